@@ -1,0 +1,270 @@
+/* The store: articles, facts, entities, dead letters, one change sequence, in
+ * one SQLite file. Steps 3, 7 and 8 of an article's path.
+ *
+ * Reached through two tables of functions, one for the single writer and one
+ * for any number of readers, so that another store can stand behind them.
+ * Messages go in and come out as they are; what the store assigns (recorded,
+ * sequence, retracted, global entity ids where a column needs them) it appends
+ * to the bytes on the way out.
+ *
+ * Exactly one writer exists in the whole system (a lock file in the directory
+ * sees to it); a writer is used by one thread at a time. A reader is read-only
+ * and used by one thread; each query thread opens its own. */
+#ifndef FM_STORE_STORE_H
+#define FM_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "factmill/v1/admin.pb-c.h"
+#include "factmill/v1/article.pb-c.h"
+#include "factmill/v1/fact.pb-c.h"
+#include "factmill/v1/ingest.pb-c.h"
+#include "factmill/v1/query.pb-c.h"
+
+/* File name of the database inside the data directory. */
+#define FM_STORE_FILE "factmill.db"
+
+/* --- writer ---------------------------------------------------------------- */
+
+/* An article as it enters. Views are borrowed during the call. */
+struct fm_store_article {
+    struct fm_str source;
+    struct fm_str id;
+    struct fm_str title;
+    struct fm_str language; /* as sent, may be empty */
+    int64_t published_us;   /* INT64_MIN = unknown */
+    struct fm_id content;   /* hash of everything that makes a version */
+    struct fm_str body;     /* the serialized Article, exactly as sent */
+};
+
+struct fm_store_appended {
+    uint64_t sequence; /* row of the article: order of arrival */
+    uint32_t version;
+    bool duplicate;
+    Factmill__V1__ArticleState state;
+};
+
+/* A leased article; all memory is the caller's arena's. */
+struct fm_store_lease {
+    uint64_t lease;    /* fencing number, never used twice */
+    uint64_t sequence; /* of the article */
+    uint32_t version;
+    uint32_t attempt; /* counted from 1, committed with the lease */
+    struct fm_str body;
+};
+
+/* What became of a settled lease. */
+enum fm_store_settled {
+    FM_STORE_SETTLED_DONE,
+    FM_STORE_SETTLED_SKIPPED,
+    FM_STORE_SETTLED_RETRY, /* failed, waits for the next attempt */
+    FM_STORE_SETTLED_DEAD,  /* failed for the last time */
+    FM_STORE_SETTLED_STALE, /* lease unknown, run out or superseded: ignored */
+};
+
+struct fm_store_counts {
+    uint64_t pending, leased, done, dead, skipped;
+    uint64_t dead_letters; /* undecodable frames included */
+    uint64_t pending_bytes;
+    int64_t oldest_pending_us; /* when it was recorded; 0 = none waits */
+    uint64_t facts;            /* in force */
+    uint64_t sequence;         /* of the last change */
+    uint64_t wal_bytes;
+};
+
+struct fm_store_writer;
+
+struct fm_store_writer_options {
+    const char *dir; /* made when missing (one level), mode 0700 */
+    /* Attempts before an article is a dead letter; 0 = FM_LIMIT_ATTEMPTS. */
+    uint32_t max_attempts;
+};
+
+struct fm_store_writer_ops {
+    void (*close)(struct fm_store_writer *);
+    /* Everything below up to commit is one transaction. */
+    enum fm_error (*begin)(struct fm_store_writer *, struct fm_why *);
+    /* Flushed to disk when it returns FM_OK. FM_ENOSPACE and FM_ELOCKED leave
+     * nothing behind and may be tried again; FM_EIO means: stop, do not retry on
+     * this handle, exit and recover. */
+    enum fm_error (*commit)(struct fm_store_writer *, struct fm_why *);
+    void (*rollback)(struct fm_store_writer *);
+
+    /* A version of an article, or its duplicate. A new version of a known
+     * article is PENDING; older facts stay in force until its own facts are
+     * settled. */
+    enum fm_error (*append)(struct fm_store_writer *,
+                            const struct fm_store_article *, struct fm_why *,
+                            struct fm_store_appended *ret);
+    /* Up to max waiting articles (the oldest first) and up to max_bytes of them
+     * (at least one), marked LEASED to worker with the attempt counted. */
+    enum fm_error (*lease)(struct fm_store_writer *, struct fm_str worker,
+                           uint32_t max, uint64_t max_bytes,
+                           struct fm_arena *arena, struct fm_why *,
+                           struct fm_store_lease **ret_leases, size_t *ret_n);
+    /* Facts, entities, mentions and the done mark; retracts the facts of older
+     * versions. extraction: as the worker sent it, untrusted: facts that do not
+     * fit the article (spans outside, no id, too many) fail with FM_EINVAL and
+     * nothing is written for this article. elapsed_us: kept with the article. */
+    enum fm_error (*settle)(struct fm_store_writer *, uint64_t lease,
+                            const Factmill__V1__Extraction *extraction,
+                            uint64_t elapsed_us, struct fm_why *,
+                            enum fm_store_settled *ret);
+    /* The attempt failed: waits again (with back-off), or is a dead letter. */
+    enum fm_error (*fail)(struct fm_store_writer *, uint64_t lease,
+                          struct fm_str error, struct fm_why *,
+                          enum fm_store_settled *ret);
+    /* All leases of a worker that is gone, as fail() does. */
+    enum fm_error (*fail_worker)(struct fm_store_writer *, struct fm_str worker,
+                                 struct fm_str error, struct fm_why *,
+                                 uint64_t *ret_n);
+    /* Gives a lease back unharmed: the attempt is not counted (drain). */
+    enum fm_error (*give_back)(struct fm_store_writer *, uint64_t lease,
+                               struct fm_why *);
+    /* Something that cannot even be decoded. */
+    enum fm_error (*bury)(struct fm_store_writer *, struct fm_str bytes,
+                          struct fm_str reason, struct fm_why *);
+
+    /* Outside a transaction. Cheap: kept in memory. */
+    void (*counts)(struct fm_store_writer *, struct fm_store_counts *ret);
+    /* One bounded step of moving the WAL into the database (the writer's idle
+     * time); *ret_more: call again soon. finish: all of it, and cut the WAL
+     * (shutdown). */
+    enum fm_error (*checkpoint)(struct fm_store_writer *, bool finish,
+                                struct fm_why *, bool *ret_more);
+    /* Milliseconds until an article that backs off may be leased again;
+     * UINT64_MAX = none does. */
+    uint64_t (*next_retry_ms)(struct fm_store_writer *);
+};
+
+/* Every writer begins with its table. */
+struct fm_store_writer {
+    const struct fm_store_writer_ops *ops;
+};
+
+/* Opens or creates the SQLite store, takes the lock, migrates, and returns
+ * articles that were LEASED when the last writer ended to PENDING (their
+ * attempts stay counted). FM_ELOCKED: another ingest has it; FM_EVERSION: made
+ * by a newer factmill; FM_EPERM, FM_ENOSPACE, FM_ECORRUPT: as they say. */
+enum fm_error fm_store_writer_open(const struct fm_store_writer_options *,
+                                   struct fm_why *,
+                                   struct fm_store_writer **ret_writer);
+
+/* --- reader ---------------------------------------------------------------- */
+
+/* Where a list goes on: the sort key of the last row that was given. */
+struct fm_store_cursor {
+    bool set;
+    bool null_key; /* the sort column was NULL there (no event time) */
+    double number; /* of REAL keys: confidence, rank */
+    int64_t key;
+    int64_t row;
+};
+
+struct fm_store_page {
+    struct fm_store_cursor after;
+    uint32_t size; /* 1 to FM_PAGE_MAX */
+};
+
+/* One row of an answer; return false to stop early. bytes: the serialized
+ * message, in two parts to be written behind each other (what was stored, what
+ * the store adds); valid during the call. cursor: of this row. */
+struct fm_store_row {
+    struct fm_str stored;
+    struct fm_str added;
+    struct fm_store_cursor cursor;
+    uint64_t sequence;
+};
+
+typedef bool fm_store_each(void *user, const struct fm_store_row *row);
+
+struct fm_store_hit {
+    struct fm_store_row fact;
+    double score;                         /* larger is better */
+    const Factmill__V1__Span *highlights; /* of evidence.text */
+    size_t highlight_count;
+    struct fm_str title;
+};
+
+typedef bool fm_store_each_hit(void *user, const struct fm_store_hit *hit);
+
+struct fm_store_reader;
+
+/* Answers are messages out of the arena unless said otherwise. *ret_more: rows
+ * remain behind the page. FM_EINVAL names the field at fault. Every answer is
+ * one short read transaction. */
+struct fm_store_reader_ops {
+    void (*close)(struct fm_store_reader *);
+    /* FM_ENOTFOUND when there is none. */
+    enum fm_error (*get_fact)(struct fm_store_reader *, const struct fm_id *,
+                              struct fm_buf *out, struct fm_why *);
+    enum fm_error (*list_facts)(struct fm_store_reader *,
+                                const Factmill__V1__FactFilter *filter,
+                                Factmill__V1__FactOrder order,
+                                const struct fm_store_page *page,
+                                fm_store_each *each, void *user,
+                                struct fm_why *, bool *ret_more);
+    enum fm_error (*search_facts)(struct fm_store_reader *, struct fm_str query,
+                                  const Factmill__V1__FactFilter *filter,
+                                  const struct fm_store_page *page,
+                                  fm_store_each_hit *each, void *user,
+                                  struct fm_why *, bool *ret_more);
+    enum fm_error (*get_article)(struct fm_store_reader *,
+                                 const Factmill__V1__GetArticleRequest *,
+                                 struct fm_arena *, struct fm_why *,
+                                 Factmill__V1__ArticleInfo **ret);
+    enum fm_error (*list_articles)(
+        struct fm_store_reader *, const Factmill__V1__ListArticlesRequest *,
+        const struct fm_store_page *, struct fm_arena *, struct fm_why *,
+        Factmill__V1__ArticleInfo ***ret, size_t *ret_n,
+        struct fm_store_cursor *ret_next, bool *ret_more);
+    enum fm_error (*get_entity)(struct fm_store_reader *, uint64_t id,
+                                struct fm_arena *, struct fm_why *,
+                                Factmill__V1__GetEntityResponse **ret);
+    enum fm_error (*list_entities)(struct fm_store_reader *,
+                                   const Factmill__V1__ListEntitiesRequest *,
+                                   const struct fm_store_page *,
+                                   struct fm_arena *, struct fm_why *,
+                                   Factmill__V1__Entity ***ret, size_t *ret_n,
+                                   struct fm_store_cursor *ret_next,
+                                   bool *ret_more);
+    enum fm_error (*list_dead)(struct fm_store_reader *,
+                               const struct fm_store_page *, struct fm_arena *,
+                               struct fm_why *, Factmill__V1__DeadLetter ***ret,
+                               size_t *ret_n, uint64_t *ret_total,
+                               struct fm_store_cursor *ret_next,
+                               bool *ret_more);
+    enum fm_error (*get_dead)(struct fm_store_reader *, uint64_t id,
+                              struct fm_arena *, struct fm_why *,
+                              Factmill__V1__DeadLetter **ret);
+    /* Number of the last change that is committed. */
+    enum fm_error (*sequence)(struct fm_store_reader *, struct fm_why *,
+                              uint64_t *ret);
+    /* Facts changed up to `upto` that match, ascending from `after` (exclusive),
+     * in pages: each call is a short transaction, all calls together show the
+     * store as of `upto`. */
+    enum fm_error (*export_facts)(struct fm_store_reader *,
+                                  const Factmill__V1__FactFilter *,
+                                  uint64_t after, uint64_t upto, uint32_t max,
+                                  fm_store_each *each, void *user,
+                                  struct fm_why *, uint64_t *ret_after,
+                                  bool *ret_more);
+    /* 32 random bytes made with the database, for signing page tokens. */
+    enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
+                            uint8_t ret[32]);
+    /* Lets another thread stop what this reader is doing (FM_EABORTED). */
+    void (*interrupt)(struct fm_store_reader *);
+};
+
+struct fm_store_reader {
+    const struct fm_store_reader_ops *ops;
+};
+
+/* FM_ENOTFOUND when there is no database yet (or it is being made): try again
+ * later. FM_EVERSION: newer than this program. */
+enum fm_error fm_store_reader_open(const char *dir, struct fm_why *,
+                                   struct fm_store_reader **ret_reader);
+
+#endif
