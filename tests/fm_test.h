@@ -16,6 +16,8 @@
 
 #include <ftw.h>
 #include <math.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define assert_fm_ok(expr)                              \
