@@ -1,4 +1,4 @@
-# To be sourced: install_packages KIND… installs the Debian packages of
+# Bash, to be sourced: install_packages KIND… installs the Debian packages of
 # deploy/packages.txt of those kinds (build, run, test, full) that are missing.
 # Asks for root by sudo where it is needed and there is any.
 
