@@ -9,9 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#undef sprintf /* a macro of the C library under clang */
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf strtok gets
 #pragma GCC poison gmtime localtime ctime asctime
 #pragma GCC poison atoi atol atoll atof
-#pragma GCC poison rand srand tmpnam mktemp alloca
+#pragma GCC poison rand srand tmpnam mktemp
 
 #endif

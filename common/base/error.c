@@ -72,6 +72,8 @@ static void copy(char *to, size_t size, const char *from)
     to[n] = '\0';
 }
 
+FM_PRINTF(4, 0)
+
 static void fill(struct fm_why *why, const char *field, const char *reason,
                  const char *format, va_list args)
 {

@@ -42,10 +42,12 @@ void fm_fault_set(const char *spec)
 
 static void from_environment(void)
 {
-    if (atomic_load(&armed) == -1)
-        /* Read once, before any thread could change the environment. */
-        fm_fault_set(getenv(
-            "FACTMILL_FAULT")); /* NOLINT(concurrency-mt-unsafe): once, at start */
+    if (atomic_load(&armed) == -1) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): read once, at start */
+        const char *spec = getenv("FACTMILL_FAULT");
+
+        fm_fault_set(spec);
+    }
 }
 
 bool fm_fault_point(const char *name)

@@ -37,7 +37,9 @@ static inline struct fm_str fm_str(const char *z)
 
 static inline bool fm_str_eq(struct fm_str a, struct fm_str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len && (a.len == 0 || a.data == b.data ||
+                              (a.data != NULL && b.data != NULL &&
+                               memcmp(a.data, b.data, a.len) == 0));
 }
 
 static inline bool fm_str_eqz(struct fm_str a, const char *z)
