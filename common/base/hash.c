@@ -183,7 +183,7 @@ static int hex_value(char c)
 
 bool fm_id_parse(struct fm_str s, struct fm_id *ret_id)
 {
-    struct fm_id id;
+    struct fm_id id = {{0}};
 
     if (s.len != 32)
         return false;
