@@ -1,0 +1,59 @@
+#include "nlp/nlp.h"
+
+#include "nlp/sentence.h"
+#include "nlp/token.h"
+
+struct fm_nlp {
+    char version[64];
+};
+
+enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
+                          struct fm_why *why, struct fm_nlp **ret_nlp)
+{
+    struct fm_nlp *nlp = calloc(1, sizeof *nlp);
+
+    (void)options;
+    if (nlp == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for the reader");
+    (void)snprintf(nlp->version, sizeof nlp->version, "%s+rules", FM_VERSION);
+    *ret_nlp = nlp;
+    return FM_OK;
+}
+
+void fm_nlp_close(struct fm_nlp *nlp)
+{
+    free(nlp);
+}
+
+const char *fm_nlp_version(const struct fm_nlp *nlp)
+{
+    return nlp->version;
+}
+
+static enum fm_error read_layout(const struct fm_nlp *nlp, struct fm_str text,
+                                 enum fm_layout layout, struct fm_doc *doc,
+                                 struct fm_why *why)
+{
+    enum fm_error e = fm_doc_reset(doc, text, why);
+
+    (void)nlp;
+    if (e == FM_OK)
+        e = fm_sentence_split(doc, layout, why);
+    if (e == FM_OK)
+        e = fm_token_split(doc, why);
+    return e;
+}
+
+enum fm_error fm_nlp_read(const struct fm_nlp *nlp, struct fm_str text,
+                          bool title, struct fm_doc *doc, struct fm_why *why)
+{
+    return read_layout(nlp, text, title ? FM_LAYOUT_TITLE : FM_LAYOUT_TEXT, doc,
+                       why);
+}
+
+enum fm_error fm_nlp_read_sentences(const struct fm_nlp *nlp,
+                                    struct fm_str text, struct fm_doc *doc,
+                                    struct fm_why *why)
+{
+    return read_layout(nlp, text, FM_LAYOUT_SENTENCES, doc, why);
+}
