@@ -157,6 +157,7 @@ void fm_block_begin(struct fm_block_reader *reader, struct fm_str text)
 {
     reader->text = text;
     reader->at = 0;
+    reader->led = false;
     reader->width = wrap_width(text);
 }
 
@@ -278,25 +279,21 @@ static size_t count_words(struct fm_str s)
 }
 
 /* No stop at its end and short: a heading, a caption, a date. What ends in a
- * colon or begins in lower case leads to or is part of something. */
-static bool is_heading(struct fm_str s)
+ * colon leads to something, and what a colon led to is an item of a list. */
+static bool is_heading(struct fm_str s, bool led)
 {
-    size_t at = 0;
-    uint32_t first;
-
     if (s.len > HEADING_BYTES || ends_stopped(s, 0, s.len) ||
         s.data[s.len - 1] == ':' || s.data[s.len - 1] == ';' ||
-        is_list_item(s, 0))
+        is_list_item(s, 0) || (led && fm_is_lower(s.data[0])))
         return false;
-    first = fm_utf8_next(s, &at);
-    return !fm_uni_is_lower(first) && count_words(s) <= HEADING_WORDS;
+    return count_words(s) <= HEADING_WORDS;
 }
 
-static uint8_t kind_of(struct fm_str s)
+static uint8_t kind_of(struct fm_str s, bool led)
 {
     if (is_boilerplate(s))
         return FM_BLOCK_BOILERPLATE;
-    return is_heading(s) ? FM_BLOCK_HEADING : FM_BLOCK_PROSE;
+    return is_heading(s, led) ? FM_BLOCK_HEADING : FM_BLOCK_PROSE;
 }
 
 /* Does the line [start, end) go on in the line at next? */
@@ -337,7 +334,9 @@ bool fm_block_next(struct fm_block_reader *reader, struct fm_block *ret_block)
     reader->at = end;
     ret_block->start = (uint32_t)start;
     ret_block->end = (uint32_t)last;
-    ret_block->kind = kind_of(fm_str_sub(s, start, last));
+    ret_block->kind = kind_of(fm_str_sub(s, start, last), reader->led);
+    reader->led = s.data[last - 1] == ':' || s.data[last - 1] == ';' ||
+                  s.data[last - 1] == ',';
     return true;
 }
 

@@ -20,6 +20,7 @@ struct fm_block_reader {
     struct fm_str text;
     size_t at;
     size_t width; /* of hard-wrapped lines, 0 = lines are paragraphs */
+    bool led;     /* the block before led to this one: "the following:" */
 };
 
 void fm_block_begin(struct fm_block_reader *reader, struct fm_str text);
