@@ -5,6 +5,7 @@
 #include "extract/context.h"
 #include "extract/entity.h"
 #include "extract/finish.h"
+#include "extract/time.h"
 
 /* Bytes a document may use: token columns are about ten bytes a byte of text. */
 #define DOCUMENT_MEMORY ((size_t)2 << 30)
@@ -24,6 +25,7 @@ static const struct {
     void (*run)(struct fm_context *ctx);
 } families[] = {
     {"abbreviation", fm_extract_abbreviations},
+    {"time", fm_extract_times},
 };
 
 enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,

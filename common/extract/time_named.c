@@ -1,0 +1,320 @@
+#include "extract/number.h"
+#include "extract/time_expr.h"
+
+/* Named parts of a year or longer: quarters, halves, seasons, holidays,
+ * centuries, fiscal years, "the first week of May". */
+
+static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
+{
+    return fm_lexeme_fn(lx, i, fn);
+}
+
+static bool is_unit(const struct fm_lexemes *lx, size_t i, enum fm_unit unit)
+{
+    return lx->at[i].kind == FM_LEX_UNIT && lx->at[i].value == (int32_t)unit;
+}
+
+/* " of 1992", ", 1992", " 1992", " of last year" behind a part of a year. */
+static size_t read_year(const struct fm_lexemes *lx, size_t i,
+                        struct fm_time_expr *expr)
+{
+    static const struct {
+        enum fm_lexeme_fn fn;
+        int32_t shift;
+    } words[] = {{FM_FN_LAST, -1},
+                 {FM_FN_THIS, 0},
+                 {FM_FN_NEXT, 1},
+                 {FM_FN_CURRENT, 0},
+                 {FM_FN_PREVIOUS, -1}};
+
+    size_t at = i;
+    int32_t year = 0;
+    size_t n;
+
+    if (is_fn(lx, at, FM_FN_OF) || is_fn(lx, at, FM_FN_IN) ||
+        fm_lexeme_mark(lx, at, ','))
+        at++;
+    if (is_fn(lx, at, FM_FN_THE))
+        at++;
+    if (is_fn(lx, at, FM_FN_FISCAL))
+        at++;
+    n = fm_time_read_year(lx, at, &year);
+    if (n > 0) {
+        expr->year = year;
+        return at + n - i;
+    }
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        if (is_fn(lx, at, words[k].fn)) {
+            n = is_fn(lx, at + 1, FM_FN_FISCAL) ? 2 : 1;
+            if (is_unit(lx, at + n, FM_UNIT_YEAR)) {
+                expr->year_shift = words[k].shift;
+                return at + n + 1 - i;
+            }
+        }
+    /* "of the year": this one. */
+    if (at > i + 1 && is_unit(lx, at, FM_UNIT_YEAR)) {
+        expr->year_shift = 0;
+        return at + 1 - i;
+    }
+    return 0;
+}
+
+static size_t dash(const struct fm_lexemes *lx, size_t i)
+{
+    return fm_lexeme_mark(lx, i, '-') && fm_lexeme_glued(lx, i) ? 1 : 0;
+}
+
+/* "third quarter", "first-half", "2nd quarter of 1984", "21st century". */
+static size_t ordinal_part(const struct fm_lexemes *lx, size_t i,
+                           struct fm_time_expr *expr)
+{
+    size_t from = i;
+    int32_t nth = 0;
+    size_t n = fm_number_parse_ordinal(lx, i, &nth);
+
+    if (n == 0 && (is_fn(lx, i, FM_FN_FINAL) || is_fn(lx, i, FM_FN_LAST))) {
+        n = 1;
+        nth = -1;
+    }
+    if (n == 0)
+        return 0;
+    i += n + dash(lx, i + n);
+    if (is_fn(lx, i, FM_FN_FISCAL))
+        i++;
+    if (is_unit(lx, i, FM_UNIT_QUARTER) && nth <= 4 && nth > 0) {
+        expr->unit = FM_UNIT_QUARTER;
+        expr->part = (uint8_t)nth;
+    } else if (is_fn(lx, i, FM_FN_HALF) && nth <= 2) {
+        expr->unit = FM_UNIT_HALF;
+        expr->part = nth < 0 ? 2 : (uint8_t)nth;
+    } else if (is_unit(lx, i, FM_UNIT_CENTURY) && nth > 0 && nth <= 30) {
+        expr->unit = FM_UNIT_CENTURY;
+        expr->year = nth - 1;
+        return i + 1 - from;
+    } else if (is_unit(lx, i, FM_UNIT_MILLENNIUM) && nth > 0 && nth <= 3) {
+        expr->unit = FM_UNIT_MILLENNIUM;
+        expr->year = nth - 1;
+        return i + 1 - from;
+    } else {
+        return 0;
+    }
+    n = read_year(lx, i + 1, expr);
+    /* "the first half" alone is football's; "last quarter" is relative. */
+    if (n == 0 && (nth < 0 || expr->unit == FM_UNIT_HALF))
+        return 0;
+    return i + 1 + n - from;
+}
+
+/* "Q3 2019", "2019-Q3", "H1", "3Q". */
+static size_t letter_part(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    size_t from = i;
+    int32_t year = FM_TIME_ABSENT;
+    bool quarter;
+    size_t n =
+        lx->at[i].kind == FM_LEX_DIGITS ? fm_time_read_year(lx, i, &year) : 0;
+
+    if (n > 0)
+        i += n + dash(lx, i + n);
+    quarter = fm_lexeme_is(lx, i, "q");
+    if ((!quarter && !fm_lexeme_is(lx, i, "h")) ||
+        (lx->at[i].flags & FM_LEX_CAPITAL) == 0 ||
+        lx->at[i + 1].kind != FM_LEX_DIGITS || !fm_lexeme_glued(lx, i + 1) ||
+        lx->at[i + 1].value < 1 || lx->at[i + 1].value > (quarter ? 4 : 2))
+        return 0;
+    expr->unit = quarter ? FM_UNIT_QUARTER : FM_UNIT_HALF;
+    expr->part = (uint8_t)lx->at[i + 1].value;
+    expr->year = year;
+    i += 2;
+    if (year == FM_TIME_ABSENT)
+        i += dash(lx, i) + read_year(lx, i + dash(lx, i), expr);
+    return i - from;
+}
+
+/* "summer of 1998", "the summer", "spring 2004". */
+static size_t season(const struct fm_lexemes *lx, size_t i,
+                     struct fm_time_expr *expr)
+{
+    size_t n;
+
+    if (lx->at[i].kind != FM_LEX_SEASON ||
+        (lx->at[i].value & FM_LEX_PLURAL) != 0)
+        return 0;
+    expr->unit = FM_UNIT_SEASON;
+    expr->part = (uint8_t)(lx->at[i].value + 1);
+    n = read_year(lx, i + 1, expr);
+    if (n > 0)
+        return n + 1;
+    if (i == 0)
+        return 0;
+    /* Verbs and springs of water: only behind "the", "in", "this", "early". */
+    if (is_fn(lx, i - 1, FM_FN_IN) || is_fn(lx, i - 1, FM_FN_EARLY) ||
+        is_fn(lx, i - 1, FM_FN_LATE) || is_fn(lx, i - 1, FM_FN_MID) ||
+        is_fn(lx, i - 1, FM_FN_BY))
+        return 1;
+    if (!is_fn(lx, i - 1, FM_FN_THE))
+        return 0;
+    /* "the fall of", "the spring offensive" */
+    return lx->at[i + 1].kind != FM_LEX_WORD && !is_fn(lx, i + 1, FM_FN_OF) &&
+                   (lx->at[i].value == 1 || lx->at[i].value == 3 || i < 2 ||
+                    is_fn(lx, i - 2, FM_FN_IN) ||
+                    is_fn(lx, i - 2, FM_FN_DURING))
+               ? 1
+               : 0;
+}
+
+/* "Christmas Eve", "New Year's Day", "Thanksgiving". */
+static size_t holiday(const struct fm_lexemes *lx, size_t i,
+                      struct fm_time_expr *expr)
+{
+    size_t from = i;
+
+    if (lx->at[i].kind == FM_LEX_HOLIDAY) {
+        if ((lx->at[i].flags & FM_LEX_CAPITAL) == 0)
+            return 0;
+        expr->holiday = (uint8_t)lx->at[i].value;
+        i++;
+    } else if (is_fn(lx, i, FM_FN_NEW) && is_unit(lx, i + 1, FM_UNIT_YEAR) &&
+               lx->at[i + 2].kind == FM_LEX_GENITIVE &&
+               (is_fn(lx, i + 3, FM_FN_EVE) ||
+                is_unit(lx, i + 3, FM_UNIT_DAY))) {
+        expr->holiday = FM_HOLIDAY_NEW_YEAR;
+        i += 3;
+    } else if (is_fn(lx, i, FM_FN_INDEPENDENCE) &&
+               is_unit(lx, i + 1, FM_UNIT_DAY) &&
+               fm_lexeme_is(lx, i + 2, "holiday")) {
+        expr->holiday = FM_HOLIDAY_INDEPENDENCE;
+        i += 1;
+    } else {
+        return 0;
+    }
+    if (is_unit(lx, i, FM_UNIT_DAY)) {
+        i++;
+    } else if (is_fn(lx, i, FM_FN_EVE)) {
+        if (expr->holiday == FM_HOLIDAY_CHRISTMAS)
+            expr->holiday = FM_HOLIDAY_CHRISTMAS_EVE;
+        else if (expr->holiday == FM_HOLIDAY_NEW_YEAR)
+            expr->holiday = FM_HOLIDAY_NEW_YEAR_EVE;
+        i++;
+    } else if (lx->at[i].kind == FM_LEX_WORD &&
+               lx->at[i - 1].kind == FM_LEX_HOLIDAY &&
+               fm_lexeme_is(lx, i, "island")) {
+        return 0;
+    }
+    expr->unit = FM_UNIT_DAY;
+    i += read_year(lx, i, expr);
+    return i - from;
+}
+
+/* "fiscal 1989", "fiscal year 1989", "the year 2000", "school year 2008". */
+static size_t year_word(const struct fm_lexemes *lx, size_t i,
+                        struct fm_time_expr *expr)
+{
+    size_t from = i;
+    int32_t year = 0;
+    bool fiscal = is_fn(lx, i, FM_FN_FISCAL) || is_fn(lx, i, FM_FN_CALENDAR);
+    size_t n;
+
+    i += fiscal;
+    if (is_unit(lx, i, FM_UNIT_YEAR))
+        i++;
+    else if (!fiscal)
+        return 0;
+    n = fm_time_read_year(lx, i, &year);
+    if (n == 0 && lx->at[i].kind == FM_LEX_CARDINAL) {
+        n = fm_number_parse_whole(lx, i, &year);
+        if (year < 1900 || year > 2199)
+            n = 0;
+    }
+    if (n == 0 && fiscal && is_fn(lx, i, FM_FN_THE))
+        return 0;
+    if (n == 0) {
+        /* "fiscal second quarter" */
+        n = fiscal && i == from + 1 ? ordinal_part(lx, i + dash(lx, i), expr)
+                                    : 0;
+        return n > 0 ? i + dash(lx, i) + n - from : 0;
+    }
+    expr->year = year;
+    expr->unit = FM_UNIT_YEAR;
+    return i + n - from;
+}
+
+/* "1988 third quarter", "1989 second half": the year stands first. */
+static size_t year_before(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    int32_t year = 0;
+    size_t n =
+        lx->at[i].kind == FM_LEX_DIGITS ? fm_time_read_year(lx, i, &year) : 0;
+    size_t m;
+    int32_t nth = 0;
+
+    if (n == 0)
+        return 0;
+    if (lx->at[i + n].kind == FM_LEX_GENITIVE)
+        n++;
+    m = fm_number_parse_ordinal(lx, i + n, &nth);
+    if (m == 0 || nth < 1 || nth > 4 ||
+        !(is_unit(lx, i + n + m + dash(lx, i + n + m), FM_UNIT_QUARTER) ||
+          (nth < 3 && is_fn(lx, i + n + m + dash(lx, i + n + m), FM_FN_HALF))))
+        return 0;
+    m += dash(lx, i + n + m);
+    expr->unit = is_unit(lx, i + n + m, FM_UNIT_QUARTER) ? FM_UNIT_QUARTER
+                                                         : FM_UNIT_HALF;
+    expr->part = (uint8_t)nth;
+    expr->year = year;
+    return n + m + 1;
+}
+
+/* "the first week of May", "last Monday in August 2004". */
+static size_t nth_of_month(const struct fm_lexemes *lx, size_t i,
+                           struct fm_time_expr *expr)
+{
+    struct fm_time_expr month;
+    size_t n;
+    size_t m;
+    int32_t nth = 0;
+    bool last = is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_FINAL);
+
+    n = last ? 1 : fm_number_parse_ordinal(lx, i, &nth);
+    if (n == 0 || nth > 5 ||
+        (!is_unit(lx, i + n, FM_UNIT_WEEK) &&
+         !is_unit(lx, i + n, FM_UNIT_WEEKEND) &&
+         lx->at[i + n].kind != FM_LEX_WEEKDAY) ||
+        (!is_fn(lx, i + n + 1, FM_FN_OF) && !is_fn(lx, i + n + 1, FM_FN_IN)))
+        return 0;
+    fm_time_expr_init(&month);
+    m = fm_time_read_date(lx, i + n + 2, &month);
+    if (m == 0 || month.unit != FM_UNIT_MONTH)
+        return 0;
+    *expr = month;
+    expr->nth = last ? 6 : (uint8_t)nth;
+    expr->unit = FM_UNIT_DAY;
+    if (lx->at[i + n].kind == FM_LEX_UNIT)
+        expr->unit = (enum fm_unit)lx->at[i + n].value;
+    else
+        expr->weekday = (uint8_t)(lx->at[i + n].value & ~FM_LEX_PLURAL);
+    return n + 2 + m;
+}
+
+size_t fm_time_read_named(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    static size_t (*const rules[])(const struct fm_lexemes *, size_t,
+                                   struct fm_time_expr *) = {
+        year_before, nth_of_month, ordinal_part, letter_part,
+        season,      holiday,      year_word,
+    };
+
+    for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++) {
+        size_t n;
+
+        fm_time_expr_init(expr);
+        expr->form = FM_TIME_CALENDAR;
+        n = rules[k](lx, i, expr);
+        if (n > 0)
+            return n;
+    }
+    return 0;
+}

@@ -1,0 +1,336 @@
+#include "extract/time_expr.h"
+
+/* One whole expression: modifiers before it, the date, a time of day behind or
+ * before it. */
+
+static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
+{
+    return fm_lexeme_fn(lx, i, fn);
+}
+
+static bool is_day(const struct fm_time_expr *e)
+{
+    return (e->form == FM_TIME_CALENDAR || e->form == FM_TIME_SHIFT) &&
+           e->unit == FM_UNIT_DAY && !e->plural;
+}
+
+static void take_clock(struct fm_time_expr *day,
+                       const struct fm_time_expr *time)
+{
+    day->clock = true;
+    day->hour = time->hour;
+    day->minute = time->minute;
+    day->second = time->second;
+    day->zone = time->zone;
+    day->unit = time->unit;
+}
+
+/* "Monday morning", "Friday at 10:30 a.m.", "May 5, 10 p.m. GMT". */
+static size_t time_behind(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *day)
+{
+    struct fm_time_expr time;
+    size_t skip = 0;
+    size_t n;
+
+    if (day->daypart != FM_PART_NONE || day->clock)
+        return 0;
+    if (is_fn(lx, i, FM_FN_EARLY) || is_fn(lx, i, FM_FN_LATE))
+        skip++;
+    if (lx->at[i + skip].kind == FM_LEX_PART) {
+        day->daypart = (uint8_t)(lx->at[i + skip].value & ~FM_LEX_PLURAL);
+        if ((lx->at[i + skip].value & FM_LEX_PLURAL) != 0)
+            day->plural = true;
+        return skip + 1;
+    }
+    if (skip > 0)
+        return 0;
+    skip = fm_lexeme_mark(lx, i, ',') ? 1 : 0;
+    skip += is_fn(lx, i + skip, FM_FN_AT) || is_fn(lx, i + skip, FM_FN_AROUND);
+    fm_time_expr_init(&time);
+    n = fm_time_read_clock(lx, i + skip, &time);
+    if (n == 0)
+        return 0;
+    take_clock(day, &time);
+    return skip + n;
+}
+
+static size_t read_day(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *day)
+{
+    size_t skip = is_fn(lx, i, FM_FN_THE) ? 1 : 0;
+    size_t n;
+
+    fm_time_expr_init(day);
+    n = fm_time_read_date(lx, i + skip, day);
+    if (n == 0 || !is_day(day)) {
+        skip = 0;
+        n = fm_time_read_relative(lx, i, day);
+    }
+    return n > 0 && is_day(day) && day->daypart == FM_PART_NONE ? n + skip : 0;
+}
+
+/* "10 p.m. Wednesday", "noon on Saturday", "5 p.m. EST, Nov. 6". */
+static size_t clock_first(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    struct fm_time_expr day;
+    size_t skip = 0;
+    size_t m;
+    size_t n;
+
+    fm_time_expr_init(expr);
+    n = fm_time_read_clock(lx, i, expr);
+    if (n == 0)
+        return 0;
+    if (fm_lexeme_mark(lx, i + n, ','))
+        skip++;
+    if (is_fn(lx, i + n + skip, FM_FN_ON) || is_fn(lx, i + n + skip, FM_FN_OF))
+        skip++;
+    m = read_day(lx, i + n + skip, &day);
+    if (m == 0 || day.clock)
+        return expr->weak ? 0 : n;
+    take_clock(&day, expr);
+    *expr = day;
+    return n + skip + m;
+}
+
+/* "the morning of May 5", "mid-afternoon yesterday", "the evening of the 5th". */
+static size_t part_first(const struct fm_lexemes *lx, size_t i,
+                         struct fm_time_expr *expr)
+{
+    size_t from = i;
+    uint8_t part;
+    size_t n;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    if (lx->at[i].kind != FM_LEX_PART || (lx->at[i].value & FM_LEX_PLURAL) != 0)
+        return 0;
+    part = (uint8_t)lx->at[i].value;
+    i++;
+    if (is_fn(lx, i, FM_FN_OF) || is_fn(lx, i, FM_FN_ON))
+        i++;
+    n = read_day(lx, i, expr);
+    if (n == 0)
+        return 0;
+    expr->daypart = part;
+    return i + n - from;
+}
+
+/* --- the core ----------------------------------------------------------------- */
+
+typedef size_t reader_fn(const struct fm_lexemes *, size_t,
+                         struct fm_time_expr *);
+
+static size_t date_first(const struct fm_lexemes *lx, size_t i,
+                         struct fm_time_expr *expr)
+{
+    fm_time_expr_init(expr);
+    return fm_time_read_date(lx, i, expr);
+}
+
+static size_t set_first(const struct fm_lexemes *lx, size_t i,
+                        struct fm_time_expr *expr)
+{
+    fm_time_expr_init(expr);
+    return fm_time_read_set(lx, i, expr);
+}
+
+static size_t shift_first(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    fm_time_expr_init(expr);
+    return fm_time_read_shift(lx, i, expr);
+}
+
+static size_t read_core(const struct fm_lexemes *lx, size_t i,
+                        struct fm_time_expr *expr)
+{
+    static reader_fn *const readers[] = {
+        set_first,          shift_first, part_first,  fm_time_read_relative,
+        fm_time_read_named, date_first,  clock_first, fm_time_read_duration,
+    };
+
+    for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++) {
+        size_t n = readers[k](lx, i, expr);
+
+        if (n == 0)
+            continue;
+        if (is_day(expr))
+            n += time_behind(lx, i + n, expr);
+        if (expr->plural && expr->weekday > 0)
+            expr->form = FM_TIME_SET;
+        return n;
+    }
+    return 0;
+}
+
+/* --- modifiers ------------------------------------------------------------------ */
+
+/* What stands before an expression and belongs to it. */
+enum prefix_kind {
+    PREFIX_ANY,     /* "about", "nearly" */
+    PREFIX_LENGTH,  /* only before a duration: "more than" */
+    PREFIX_PORTION, /* only before a date: "early", "the end of" */
+};
+
+struct prefix {
+    enum fm_lexeme_fn words[3];
+    uint8_t kind;
+    bool of; /* must be followed by "of" */
+};
+
+static const struct prefix prefixes[] = {
+    {{FM_FN_ABOUT}, PREFIX_ANY, false},
+    {{FM_FN_AROUND}, PREFIX_ANY, false},
+    {{FM_FN_NEARLY}, PREFIX_ANY, false},
+    {{FM_FN_ALMOST}, PREFIX_ANY, false},
+    {{FM_FN_ROUGHLY}, PREFIX_ANY, false},
+    {{FM_FN_APPROXIMATELY}, PREFIX_ANY, false},
+    {{FM_FN_CIRCA}, PREFIX_ANY, false},
+    {{FM_FN_MORE, FM_FN_THAN}, PREFIX_LENGTH, false},
+    {{FM_FN_LESS, FM_FN_THAN}, PREFIX_LENGTH, false},
+    {{FM_FN_FEWER, FM_FN_THAN}, PREFIX_LENGTH, false},
+    {{FM_FN_NO, FM_FN_MORE, FM_FN_THAN}, PREFIX_LENGTH, false},
+    {{FM_FN_AT, FM_FN_LEAST}, PREFIX_LENGTH, false},
+    {{FM_FN_AT, FM_FN_MOST}, PREFIX_LENGTH, false},
+    {{FM_FN_UP, FM_FN_TO}, PREFIX_LENGTH, false},
+    {{FM_FN_OVER}, PREFIX_LENGTH, false},
+    {{FM_FN_WITHIN}, PREFIX_LENGTH, false},
+    {{FM_FN_AN, FM_FN_ADDITIONAL}, PREFIX_LENGTH, false},
+    {{FM_FN_EARLY}, PREFIX_PORTION, false},
+    {{FM_FN_LATE}, PREFIX_PORTION, false},
+    {{FM_FN_EARLIER}, PREFIX_PORTION, false},
+    {{FM_FN_LATER}, PREFIX_PORTION, false},
+    {{FM_FN_MID}, PREFIX_PORTION, false},
+    {{FM_FN_EARLY, FM_FN_IN}, PREFIX_PORTION, false},
+    {{FM_FN_LATE, FM_FN_IN}, PREFIX_PORTION, false},
+    {{FM_FN_EARLIER, FM_FN_IN}, PREFIX_PORTION, false},
+    {{FM_FN_LATER, FM_FN_IN}, PREFIX_PORTION, false},
+    {{FM_FN_BEGINNING}, PREFIX_PORTION, true},
+    {{FM_FN_START}, PREFIX_PORTION, true},
+    {{FM_FN_MIDDLE}, PREFIX_PORTION, true},
+    {{FM_FN_END}, PREFIX_PORTION, true},
+    {{FM_FN_REST}, PREFIX_PORTION, true},
+};
+
+static size_t match_prefix(const struct fm_lexemes *lx, size_t i,
+                           const struct prefix *p)
+{
+    size_t n = 0;
+
+    while (n < 3 && p->words[n] != FM_FN_NONE) {
+        if (!is_fn(lx, i + n, p->words[n]))
+            return 0;
+        n++;
+    }
+    if (p->of) {
+        if (!is_fn(lx, i + n, FM_FN_OF))
+            return 0;
+        n++;
+    }
+    return n;
+}
+
+/* "early September", "the end of the year", "earlier this month". */
+static size_t read_prefixed(const struct fm_lexemes *lx, size_t i,
+                            struct fm_time_expr *expr)
+{
+    size_t from = i;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    if (lx->at[i].kind != FM_LEX_FN)
+        return 0;
+    for (size_t k = sizeof prefixes / sizeof prefixes[0]; k-- > 0;) {
+        const struct prefix *p = &prefixes[k];
+        size_t n = match_prefix(lx, i, p);
+        size_t m;
+        bool length;
+
+        if (n == 0 || (i > from && p->kind != PREFIX_PORTION))
+            continue;
+        if (fm_lexeme_mark(lx, i + n, '-') && fm_lexeme_glued(lx, i + n))
+            n++;
+        m = fm_time_read(lx, i + n, expr);
+        length = expr->form == FM_TIME_DURATION || expr->form == FM_TIME_SHIFT;
+        if (m == 0 || expr->form == FM_TIME_REF || expr->form == FM_TIME_SET ||
+            (p->kind == PREFIX_LENGTH && !length) ||
+            (p->kind == PREFIX_PORTION && expr->form == FM_TIME_DURATION))
+            continue;
+        expr->approximate = true;
+        return i + n + m - from;
+    }
+    return 0;
+}
+
+/* "year-end", "year's end", "the end of the year". */
+static size_t year_end(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *expr)
+{
+    size_t from = i;
+    enum fm_unit unit;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    if (i > from && is_fn(lx, i, FM_FN_END) && is_fn(lx, i + 1, FM_FN_OF) &&
+        is_fn(lx, i + 2, FM_FN_THE)) {
+        i += 3;
+        i += is_fn(lx, i, FM_FN_FISCAL) || is_fn(lx, i, FM_FN_CALENDAR);
+    } else if (lx->at[i].kind == FM_LEX_UNIT &&
+               (lx->at[i + 1].kind == FM_LEX_GENITIVE ||
+                fm_lexeme_mark(lx, i + 1, '-')) &&
+               is_fn(lx, i + 2, FM_FN_END)) {
+        i += 0;
+    } else if (lx->at[i].kind != FM_LEX_UNIT || !is_fn(lx, i + 1, FM_FN_END)) {
+        return 0;
+    }
+    unit = (enum fm_unit)lx->at[i].value;
+    if (lx->at[i].kind != FM_LEX_UNIT ||
+        (unit != FM_UNIT_YEAR && unit != FM_UNIT_MONTH &&
+         unit != FM_UNIT_WEEK && unit != FM_UNIT_CENTURY &&
+         unit != FM_UNIT_DECADE))
+        return 0;
+    i++;
+    if (is_fn(lx, i, FM_FN_END))
+        i++;
+    else if (is_fn(lx, i + 1, FM_FN_END))
+        i += 2;
+    fm_time_expr_init(expr);
+    expr->form = FM_TIME_SHIFT;
+    expr->unit = unit;
+    expr->amount = 1000;
+    expr->which = FM_WHICH_THIS;
+    expr->approximate = true;
+    return i - from;
+}
+
+/* Words that can begin an expression at all. */
+static bool can_begin(const struct fm_lexeme *at)
+{
+    return at->kind != FM_LEX_WORD && at->kind != FM_LEX_NONE &&
+           at->kind != FM_LEX_GENITIVE && at->kind != FM_LEX_CURRENCY &&
+           !(at->kind == FM_LEX_MARK && at->value != '\'');
+}
+
+size_t fm_time_read(const struct fm_lexemes *lx, size_t i,
+                    struct fm_time_expr *expr)
+{
+    size_t n;
+
+    if (!can_begin(&lx->at[i])) {
+        /* "Q3 2019" begins with a letter. */
+        if (lx->at[i].kind == FM_LEX_WORD &&
+            lx->at[i].end - lx->at[i].start == 1)
+            return fm_time_read_named(lx, i, expr);
+        return 0;
+    }
+    n = year_end(lx, i, expr);
+    if (n == 0)
+        n = read_prefixed(lx, i, expr);
+    if (n == 0)
+        n = read_core(lx, i, expr);
+    if (n == 0 && is_fn(lx, i, FM_FN_THE) && can_begin(&lx->at[i + 1])) {
+        n = read_core(lx, i + 1, expr);
+        n += n > 0;
+    }
+    return n;
+}
