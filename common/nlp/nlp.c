@@ -1,5 +1,6 @@
 #include "nlp/nlp.h"
 
+#include "nlp/names.h"
 #include "nlp/sentence.h"
 #include "nlp/token.h"
 
@@ -41,6 +42,8 @@ static enum fm_error read_layout(const struct fm_nlp *nlp, struct fm_str text,
         e = fm_sentence_split(doc, layout, why);
     if (e == FM_OK)
         e = fm_token_split(doc, why);
+    if (e == FM_OK)
+        e = fm_names_find(doc, why);
     return e;
 }
 

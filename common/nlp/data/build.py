@@ -46,7 +46,7 @@ COUNTRY_NAMES = {
     'UAE': 'United Arab Emirates', 'Emirates': 'United Arab Emirates',
     'Burma': 'Myanmar', 'Czech Republic': 'Czechia', 'Holland': 'Netherlands',
     'The Netherlands': 'Netherlands', 'Swaziland': 'Eswatini',
-    'Macedonia': 'North Macedonia', 'Türkiye': 'Turkey',
+    'Macedonia': 'North Macedonia', 'Turkey': 'Turkey', 'Türkiye': 'Turkey',
     'Democratic Republic of the Congo': 'DR Congo',
     'Democratic Republic of Congo': 'DR Congo', 'DRC': 'DR Congo',
     'Congo-Kinshasa': 'DR Congo', 'Cabo Verde': 'Cape Verde',
@@ -90,6 +90,10 @@ ADJECTIVES = {
     'Trinidadian': 'Trinidad and Tobago', 'Swazi': 'Eswatini',
     'Muslim': '', 'Christian': '', 'Jewish': '', 'Islamic': '',
     'Catholic': '', 'Sunni': '', 'Shiite': '', 'Shia': '', 'Hindu': '',
+    'Central Asian': '', 'South Asian': '', 'East Asian': '',
+    'Southeast Asian': '', 'West African': '', 'East African': '',
+    'North African': '', 'Eastern European': '', 'Western European': '',
+    'Middle Eastern': '', 'North American': '', 'South American': '',
     'Buddhist': '', 'Orthodox': '', 'Hispanic': '', 'Latino': '',
 }
 NO_ADJECTIVES = {'', 'Channel Islander', 'Vatican', 'Gibraltar', 'Christian'}
@@ -109,7 +113,7 @@ Lakes; Silicon Valley; Wall Street; Black Sea; Caspian Sea; Baltic Sea; North
 Sea; Red Sea; Mediterranean; Mediterranean Sea; Atlantic; Atlantic Ocean;
 Pacific; Pacific Ocean; Indian Ocean; Arctic; Arctic Ocean; South China Sea;
 East China Sea; Sea of Japan; Aral Sea; Sea of Azov; Strait of Hormuz; Suez
-Canal; Panama Canal; Alps; Himalayas; Andes; Sahara; Sahel; Amazon; Danube;
+Canal; Panama Canal; Alps; Himalayas; Andes; Sahara; Sahel; Danube;
 Nile; Rhine; Thames; Volga; Mekong; Ganges; Euphrates; Tigris; Amu Darya; Syr
 Darya; Fergana Valley; Horn of Africa; Asia-Pacific; Indo-Pacific; Puerto Rico;
 Hawaii; Alaska; Greenland; Hong Kong; Macau; Washington D.C.; Washington, D.C.;
@@ -233,24 +237,49 @@ def add_countries(lists, folder):
                 lists.of.setdefault(key + 's', lists.of[key])
 
 
-def add_common(lists, folder, names):
-    """Words that are written small: nouns that are names as well only when an
-    inflected form is known."""
-    inflected = set()
+def read_lemmas(folder, name):
+    path = os.path.join(folder, name)
+    return lines(path if os.path.exists(path) else path + '.gz')
+
+
+# WordNet's nouns are all in small letters. One is a common noun when an
+# inflected form is known, when it ends as common nouns do, or when it is the
+# last word of two longer ones ("police car", "stock car"), and no name.
+NOUN_ENDINGS = ('tion', 'sion', 'ment', 'ness', 'ity', 'ence', 'ance', 'ism',
+                'ology', 'ics', 'ship', 'hood', 'ture', 'age')
+ALWAYS_COMMON = {'peace', 'islam', 'internet', 'web', 'love', 'hope'}
+NEVER_COMMON = set(''''monday tuesday wednesday thursday friday saturday sunday
+january february march april june july august september october november
+december christmas easter ramadan kremlin pentagon parliament congress senate
+koran quran bible'''.split())
+
+
+def add_common(lists, folder, names, places):
+    """Words that are written small."""
+    known = set()
     for line in lines(os.path.join(folder, 'lemmatization_en.tsv')):
-        inflected.update(line.split('\t'))
-    for kind in ('verb', 'adj', 'adv', 'noun'):
-        path = os.path.join(folder, 'wordnet_%s_lemmas.txt' % kind)
-        if not os.path.exists(path):
-            path += '.gz'
-        for word in lines(path):
-            if not re.fullmatch(r'[a-z]{2,}', word):
-                continue
-            if kind in ('noun', 'adj') and word not in inflected and \
-                    (word in names or names.get(word, 0)):
-                continue
-            if lists.has(word, COUNTRY | NATIONALITY) or len(word) > 16:
-                continue
+        known.update(line.split('\t'))
+    proper = set()
+    for file in ('person', 'group'):
+        cased = lines(os.path.join(folder, 'wordnet_%s_nouns.txt' % file))
+        known.update(cased)
+        proper.update(w.lower() for w in cased if w != w.lower())
+    nouns = read_lemmas(folder, 'wordnet_noun_lemmas.txt')
+    heads = {}
+    for noun in nouns:
+        if ' ' in noun and noun not in proper:
+            head = noun.split()[-1]
+            heads[head] = heads.get(head, 0) + 1
+    for kind in ('verb', 'adj', 'adv'):
+        known.update(w for w in read_lemmas(
+            folder, 'wordnet_%s_lemmas.txt' % kind)
+            if kind == 'verb' or w not in places)
+    for word in sorted(known | set(nouns)):
+        if not re.fullmatch(r'[a-z]{2,16}', word) or word in NEVER_COMMON or \
+                lists.has(word, COUNTRY | NATIONALITY):
+            continue
+        if word in known or word in ALWAYS_COMMON or word not in names and word not in places and \
+                (word.endswith(NOUN_ENDINGS) or heads.get(word, 0) >= 2):
             lists.add(word, COMMON)
 
 
@@ -326,7 +355,11 @@ def build(gazetteer, lexicon):
             if is_latin(name) and len(name) > 1:
                 names[key_of(name)] = names.get(key_of(name), 0) | flag
     add_countries(lists, gazetteer)
-    add_common(lists, lexicon, names)
+    with open(os.path.join(gazetteer, 'world-cities.csv'),
+              encoding='utf-8') as f:
+        places = {key_of(fold(row[c])) for row in csv.DictReader(f)
+                  for c in ('name', 'subcountry')}
+    add_common(lists, lexicon, names, places)
     for name, flag in names.items():
         if ' ' not in name and len(name) > 1:
             lists.add(name, flag)
