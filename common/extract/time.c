@@ -124,7 +124,8 @@ static size_t read_range(const struct fm_lexemes *lx, size_t i, size_t n,
              second->unit != first->unit))
             return 0;
         /* "to Monday" behind a date is a new thought unless "from" opened. */
-        if (is_fn(lx, at, FM_FN_TO) && !from && second->unit != first->unit)
+        if (!fm_lexeme_mark(lx, at, '-') && !from && !between &&
+            second->unit != first->unit)
             return 0;
     }
     share_year(first, second);
@@ -187,12 +188,16 @@ static void emit(struct walk *w, const struct fm_lexemes *lx, size_t first,
     ctx->time_types[ctx->time_count - 1] = v->type;
 }
 
-static void remember(struct walk *w, const struct fm_time_value *v)
+static void remember(struct walk *w, const struct fm_time_expr *e,
+                     const struct fm_time_value *v)
 {
     struct fm_time_state *s = &w->state;
 
     if (!v->placed || v->type == FACTMILL__V1__TIME__TYPE__DURATION_TYPE ||
         v->type == FACTMILL__V1__TIME__TYPE__SET)
+        return;
+    /* "a year earlier" is compared with, not gone to. */
+    if (e->form == FM_TIME_SHIFT && e->unit == FM_UNIT_YEAR && e->sign < 0)
         return;
     s->has_last = true;
     s->last = v->period;
@@ -229,7 +234,7 @@ static void put_one(struct walk *w, const struct fm_lexemes *lx, size_t first,
     struct fm_time_value v;
 
     fm_time_resolve(expr, &w->state, &v);
-    remember(w, &v);
+    remember(w, expr, &v);
     apply_bound(w, bound, &v);
     emit(w, lx, first, last, &v, expr->zone != FM_TIME_ABSENT);
 }
@@ -243,9 +248,9 @@ static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
     size_t at;
 
     fm_time_resolve(a, &w->state, &v);
-    remember(w, &v);
+    remember(w, a, &v);
     fm_time_resolve(b, &w->state, &end);
-    remember(w, &end);
+    remember(w, b, &end);
     at = strlen(v.value);
     (void)snprintf(v.value + at, sizeof v.value - at, "/%.*s",
                    FM_STRETCH_TEXT - 2, end.value);
@@ -283,7 +288,10 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
     n = fm_time_read(lx, i, &a);
     if (n == 0)
         return from + 1;
-    w->state.tense = fm_time_tense(lx, from, i + n);
+    w->state.tense =
+        bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
+            ? FM_TENSE_FUTURE
+            : fm_time_tense(lx, from, i + n);
     if (!is_date(&a)) {
         put_one(w, lx, i, i + n, &a, FM_BOUND_NONE);
         return i + n;

@@ -164,7 +164,7 @@ static bool is_month(const struct fm_lexemes *lx, size_t i)
         return false;
     if (length(lx, i) <= 4 && at->value != 5 && at->value != 6 &&
         at->value != 7)
-        return number || fm_lexeme_mark(lx, i + 1, '.') || length(lx, i) == 3 ||
+        return number || is_glued_mark(lx, i + 1, '.') ||
                fm_lexeme_mark(lx, i + 1, ',');
     return true;
 }

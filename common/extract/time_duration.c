@@ -65,8 +65,16 @@ size_t fm_time_read_amount(const struct fm_lexemes *lx, size_t i,
         *ret_amount = 500;
         return 2;
     }
-    if (lx->at[i].kind == FM_LEX_ORDINAL)
+    /* "a third quarter" */
+    if (lx->at[i].kind == FM_LEX_ORDINAL ||
+        lx->at[i + 1].kind == FM_LEX_ORDINAL)
         return 0;
+    /* "three quarters" is no fraction here. */
+    if (lx->at[i].kind == FM_LEX_CARDINAL &&
+        lx->at[i + 1].kind == FM_LEX_UNIT) {
+        *ret_amount = (int64_t)lx->at[i].value * 1000;
+        return lx->at[i].value > 0 ? 1 : 0;
+    }
     n = fm_number_parse(lx, i, &number);
     if (n == 0)
         return 0;
@@ -132,7 +140,11 @@ static size_t read_measure(const struct fm_lexemes *lx, size_t i,
     n = fm_time_read_unit(lx, i, &expr->unit, &plural);
     if (n == 0)
         return 0;
-    /* "2 second" is a rank; "10 minute" needs the hyphen or a unit of it. */
+    /* "60 Minutes" is a programme, "the 1988 quarter" no length. */
+    if ((lx->at[i + n - 1].flags & FM_LEX_CAPITAL) != 0 && from > 0)
+        return 0;
+    if (!plural && n == 1 && expr->amount >= 1900000 && expr->amount < 2100000)
+        return 0;
     i += n;
     n = and_a_half(lx, i);
     if (n > 0 && !expr->vague) {
@@ -303,11 +315,10 @@ static size_t plain(const struct fm_lexemes *lx, size_t i,
     if (one && n == 2 && !asks_length(lx, i))
         return 0;
     n += the;
-    /* "16-year-old", "65 years old": an age. */
-    if (fm_lexeme_mark(lx, i + n, '-') && is_fn(lx, i + n + 1, FM_FN_OLD))
-        return n + 2;
-    if (is_fn(lx, i + n, FM_FN_OLD))
-        return n + 1;
+    /* "16-year-old", "65 years old": an age, a quantity. */
+    if ((fm_lexeme_mark(lx, i + n, '-') && is_fn(lx, i + n + 1, FM_FN_OLD)) ||
+        is_fn(lx, i + n, FM_FN_OLD))
+        return 0;
     if (fm_lexeme_mark(lx, i + n, '-') && is_fn(lx, i + n + 1, FM_FN_LONG))
         return n + 2;
     return n;
@@ -368,6 +379,9 @@ size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
     if (lx->at[i].kind == FM_LEX_SETWORD) {
         /* "the Daily News" */
         if ((lx->at[i].flags & FM_LEX_CAPITAL) != 0 && i > 0)
+            return 0;
+        /* "a quarterly dividend", "the quarterly report" */
+        if (lx->at[i].value == FM_SET_P3M && lx->at[i + 1].kind == FM_LEX_WORD)
             return 0;
         expr->set = (uint8_t)(lx->at[i].value + 1);
         return 1;

@@ -78,6 +78,17 @@ static size_t shift_unit(struct fm_time_expr *expr, const struct picker *picker,
     expr->amount = 1000;
     expr->sign = picker->shift;
     expr->anchor = picker->anchor;
+    expr->which = picker->which;
+    /* "the past decade" is ten years, "the last decade" one of the calendar;
+     * "the latest quarter" is the one reported on. */
+    if (picker->fn == FM_FN_PAST && unit > FM_UNIT_YEAR) {
+        expr->form = FM_TIME_DURATION;
+        expr->side = -1;
+    }
+    if (picker->fn == FM_FN_LATEST && unit == FM_UNIT_QUARTER) {
+        expr->sign = 0;
+        expr->anchor = FM_ANCHOR_TEXT;
+    }
     return 1;
 }
 
@@ -177,6 +188,10 @@ static size_t picked(const struct fm_lexemes *lx, size_t i,
         }
         /* "last week Wednesday" is rare; "last Friday evening" below. */
         return i - from;
+    }
+    if (picker->fn == FM_FN_LATEST && is_fn(lx, i + n, FM_FN_PERIOD)) {
+        (void)shift_unit(expr, picker, FM_UNIT_QUARTER);
+        return i + n + 1 - from;
     }
     n = pick_part(lx, i, picker, the, expr);
     if (n == 0)

@@ -84,13 +84,25 @@ static int64_t distance(struct fm_stretch p, int64_t now)
     return now < fm_stretch_end(p) ? 0 : now - fm_stretch_end(p);
 }
 
+/* The tense speaks for one side, but not for any distance: "gave him until
+ * Jan. 14", written on the 7th. */
+static int64_t weighed(const struct fm_time_state *state, struct fm_stretch p)
+{
+    int64_t away = distance(p, state->now);
+    bool ahead = fm_stretch_start(p) > state->now;
+
+    if ((ahead && state->tense == FM_TENSE_PAST) ||
+        (!ahead && state->tense == FM_TENSE_FUTURE))
+        return away * 4;
+    return away;
+}
+
 /* Does candidate p suit better than best? */
 static bool suits(const struct fm_time_expr *e,
                   const struct fm_time_state *state, struct fm_stretch p,
                   bool has_best, struct fm_stretch best)
 {
     struct fm_stretch here = fm_stretch_at(p.unit, state->now);
-    enum fm_tense tense = state->tense;
 
     switch (e->which) {
     case FM_WHICH_LAST: return p.index < here.index;
@@ -100,14 +112,14 @@ static bool suits(const struct fm_time_expr *e,
     case FM_WHICH_ANY:
     default: break;
     }
-    /* Quarters are reported after they ended. */
-    if (tense == FM_TENSE_NONE && p.unit == FM_UNIT_QUARTER)
-        tense = FM_TENSE_PAST;
-    if (tense == FM_TENSE_PAST && p.index > here.index)
-        return false;
-    if (tense == FM_TENSE_FUTURE && p.index < here.index)
-        return false;
-    return !has_best || distance(p, state->now) < distance(best, state->now);
+    /* Quarters are reported after they ended, or when they come next. */
+    if (p.unit == FM_UNIT_QUARTER) {
+        int64_t ahead = state->tense == FM_TENSE_FUTURE ? 1 : 0;
+
+        return p.index <= here.index + ahead &&
+               p.index > here.index + ahead - 4;
+    }
+    return !has_best || weighed(state, p) < weighed(state, best);
 }
 
 /* The year is not said: this one, the last or the next. */
@@ -285,6 +297,12 @@ static bool place_shift(const struct fm_time_expr *e,
     enum fm_unit unit = shift_result(e);
     bool text = e->anchor == FM_ANCHOR_TEXT && state->has_last;
 
+    /* "a year earlier": than what was dated here in so many words, else than
+     * now. */
+    if (text && e->unit == FM_UNIT_YEAR && e->sign < 0 && state->published &&
+        (!state->last_explicit || state->last_sentence + 1 < state->sentence))
+        text = false;
+
     *ret_basis = text ? FACTMILL__V1__TIME__BASIS__ANAPHORIC
                       : FACTMILL__V1__TIME__BASIS__DOCUMENT;
     if (e->vague)
@@ -303,6 +321,10 @@ static bool place_shift(const struct fm_time_expr *e,
     if (text && base.unit > unit)
         return false;
     base = fm_stretch_of(unit, base);
+    /* On a Monday "the weekend" is over. */
+    if (e->unit == FM_UNIT_WEEKEND && e->which == FM_WHICH_THIS &&
+        state->tense != FM_TENSE_FUTURE && fm_stretch_start(base) > state->now)
+        base.index--;
     if (e->amount % 1000 != 0 && e->unit == FM_UNIT_YEAR) {
         base = fm_stretch_of(FM_UNIT_MONTH,
                              text ? state->last
