@@ -15,10 +15,17 @@ struct fm_arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-void fm_arena_init(struct fm_arena *arena, size_t ceiling)
+void fm_arena_init_blocks(struct fm_arena *arena, size_t ceiling,
+                          size_t block_size)
 {
     memset(arena, 0, sizeof *arena);
     arena->ceiling = ceiling;
+    arena->block_size = block_size;
+}
+
+void fm_arena_init(struct fm_arena *arena, size_t ceiling)
+{
+    fm_arena_init_blocks(arena, ceiling, BLOCK_SIZE);
 }
 
 static void free_blocks(struct fm_arena_block *block)
@@ -36,7 +43,7 @@ void fm_arena_release(struct fm_arena *arena)
     if (arena == NULL)
         return;
     free_blocks(arena->blocks);
-    fm_arena_init(arena, arena->ceiling);
+    fm_arena_init_blocks(arena, arena->ceiling, arena->block_size);
 }
 
 void fm_arena_reset(struct fm_arena *arena)
@@ -47,7 +54,7 @@ void fm_arena_reset(struct fm_arena *arena)
 #ifndef FM_ARENA_MALLOC
     /* Ordinary blocks all have one size: keep the first such one. */
     while (*link != NULL && keep == NULL) {
-        if ((*link)->size == BLOCK_SIZE) {
+        if ((*link)->size == arena->block_size) {
             keep = *link;
             *link = keep->next;
             keep->next = NULL;
@@ -59,7 +66,7 @@ void fm_arena_reset(struct fm_arena *arena)
     (void)link;
 #endif
     free_blocks(arena->blocks);
-    fm_arena_init(arena, arena->ceiling);
+    fm_arena_init_blocks(arena, arena->ceiling, arena->block_size);
     arena->blocks = keep;
 }
 
@@ -89,14 +96,14 @@ void *fm_arena_alloc(struct fm_arena *arena, size_t size)
         arena->failed = FM_ETOOBIG;
         return NULL;
     }
-    if (size > SIZE_MAX - BLOCK_SIZE)
+    if (size > SIZE_MAX - arena->block_size)
         return NULL;
     size = (size + align - 1) / align * align;
 #ifdef FM_ARENA_MALLOC
     block = add_block(arena, size);
 #else
     if (block == NULL || block->size - arena->used < size)
-        block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+        block = add_block(arena, size > arena->block_size ? size : arena->block_size);
 #endif
     if (block == NULL)
         return NULL;

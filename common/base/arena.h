@@ -15,11 +15,16 @@ struct fm_arena {
     size_t used;                   /* of the newest */
     size_t total;                  /* bytes handed out since reset */
     size_t ceiling;
+    size_t block_size; /* of an ordinary block */
     enum fm_error failed;
 };
 
 /* ceiling: bytes it may hand out between resets; over it, FM_ETOOBIG. */
 void fm_arena_init(struct fm_arena *arena, size_t ceiling);
+/* The same with ordinary blocks of block_size bytes, where many small arenas
+ * live at once. */
+void fm_arena_init_blocks(struct fm_arena *arena, size_t ceiling,
+                          size_t block_size);
 void fm_arena_release(struct fm_arena *arena);
 /* Forgets all objects, keeps one block for the next round. */
 void fm_arena_reset(struct fm_arena *arena);

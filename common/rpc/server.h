@@ -56,7 +56,8 @@ struct fm_rpc_server_options {
     /* Handler threads; 0 = all handlers run on the loop. */
     uint32_t threads;
     /* Per-thread state (a store connection); may be NULL. A failure of start
-     * fails fm_rpc_server_start. */
+     * fails fm_rpc_server_start. Both run on the threads that start and stop
+     * the server. */
     enum fm_error (*thread_start)(void *user, struct fm_why *why,
                                   void **ret_state);
     void (*thread_stop)(void *user, void *state);
@@ -91,12 +92,15 @@ enum fm_error fm_rpc_server_pull(struct fm_rpc_server *server,
                                  const char *endpoint,
                                  fm_rpc_pull_handler *handler, void *user,
                                  struct fm_why *why, char *ret_endpoint);
+/* Stops reading PULL, or goes on: what is not read waits in the senders. */
+void fm_rpc_server_pull_pause(struct fm_rpc_server *server, bool paused);
 /* Health of one service ("factmill.v1.Ingest") or of the server (""); all
  * begin as NOT_SERVING. Any thread; watchers are told. */
 void fm_rpc_server_health(struct fm_rpc_server *server, const char *service,
                           bool serving);
 /* New calls are answered UNAVAILABLE with a retry hint; calls in progress go
- * on. Health and reflection are still answered. Stops reading PULL. */
+ * on, but for streams that wait for something new: those end with UNAVAILABLE.
+ * Health and reflection are still answered. Stops reading PULL. */
 void fm_rpc_server_drain(struct fm_rpc_server *server);
 /* Waits until all calls in progress have ended and their replies were handed to
  * the transport, or timeout_ms passed; true when all ended. */
@@ -160,7 +164,9 @@ typedef enum fm_rpc_step fm_rpc_stepper(void *state, void *thread_state,
                                         enum fm_error *ret_error,
                                         struct fm_why *why);
 /* state is freed by release (may be NULL) when the stream ends, in whichever
- * way. Steps run where the method's handler ran. */
+ * way; release must not block, it may run on the loop thread. Steps run on the
+ * loop when the handler did, else on any of the handler threads, each with that
+ * thread's state. */
 void fm_rpc_stream(struct fm_rpc_call *call, fm_rpc_stepper *step, void *state,
                    void (*release)(void *state));
 /* Lets a waiting stream step again. Any thread, also after its end. The handle

@@ -1,0 +1,506 @@
+#include "rpc/socket.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zmq.h>
+
+/* Frames up to this size are copied: cheaper than handing memory to another
+ * thread and having it freed there. */
+#define COPY_MAX ((size_t)8 << 10)
+/* More than one process would ever need here, fewer than descriptors. */
+#define MAX_SOCKETS 4096
+/* Messages each way in ZeroMQ's queues for one peer. Few, because they are
+ * outside of every budget of ours; what must wait, waits in rpc/peer.c. */
+#define HIGH_WATER_MARK 64
+/* A dead peer is noticed after 15 s, a lazy handshake given up after 5 s. */
+#define HEARTBEAT_INTERVAL_MS 5000
+#define HEARTBEAT_TIMEOUT_MS  15000
+#define HEARTBEAT_TTL_MS      30000
+#define HANDSHAKE_MS          5000
+#define BACKLOG               1024
+/* Replies that were sent just before a close still leave, unless their peer
+ * does not read. */
+#define LINGER_SERVER_MS 2000
+#define LINGER_CLIENT_MS 100
+#define RECONNECT_MS     100
+#define RECONNECT_MAX_MS 1000
+
+static_assert(sizeof(struct fm_frame) == sizeof(zmq_msg_t), "frame size");
+static_assert(alignof(struct fm_frame) >= alignof(zmq_msg_t), "alignment");
+
+/* ThreadSanitizer cannot see how libzmq, which is not instrumented, hands a
+ * message from one thread to another. Tell it: what was written before a send
+ * happened before whatever follows a receive, or the release of the memory. */
+#if defined(__SANITIZE_THREAD__)
+# define FM_TSAN 1
+#elif defined(__has_feature)
+# if __has_feature(thread_sanitizer)
+#  define FM_TSAN 1
+# endif
+#endif
+
+#ifdef FM_TSAN
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+
+static char hand_over_mark;
+
+static void hand_over(void)
+{
+    __tsan_release(&hand_over_mark);
+}
+
+static void take_over(void)
+{
+    __tsan_acquire(&hand_over_mark);
+}
+#else
+static void hand_over(void)
+{
+}
+
+static void take_over(void)
+{
+}
+#endif
+
+struct fm_context {
+    void *zmq;
+};
+
+struct fm_socket {
+    void *zmq;
+    void *monitor; /* of a DEALER */
+    enum fm_socket_kind kind;
+    int fd;
+    int monitor_fd;
+};
+
+/* --- frames ---------------------------------------------------------------- */
+
+/* The opaque bytes are a zmq_msg_t: same size, no less aligned. */
+static zmq_msg_t *msg_of(struct fm_frame *frame)
+{
+    return (zmq_msg_t *)(void *)frame->opaque;
+}
+
+void fm_frame_init(struct fm_frame *frame)
+{
+    (void)zmq_msg_init(msg_of(frame));
+}
+
+void fm_frame_release(struct fm_frame *frame)
+{
+    (void)zmq_msg_close(msg_of(frame));
+    fm_frame_init(frame);
+}
+
+void fm_frame_move(struct fm_frame *to, struct fm_frame *from)
+{
+    (void)zmq_msg_move(msg_of(to), msg_of(from));
+}
+
+struct fm_str fm_frame_bytes(const struct fm_frame *frame)
+{
+    /* zmq_msg_data lacks const; it changes nothing. */
+    union {
+        const struct fm_frame *in;
+        struct fm_frame *out;
+    } f = {.in = frame};
+
+    return fm_str_n(zmq_msg_data(msg_of(f.out)), zmq_msg_size(msg_of(f.out)));
+}
+
+/* ZeroMQ calls it on the thread that is done with the bytes. */
+static void free_bytes(void *data, void *hint)
+{
+    (void)hint;
+    take_over();
+    free(data);
+}
+
+/* Under ThreadSanitizer every frame is freed by free_bytes, see above. */
+static bool is_copied(size_t len)
+{
+#ifdef FM_TSAN
+    return len <= 32; /* those live inside the zmq_msg_t */
+#else
+    return len <= COPY_MAX;
+#endif
+}
+
+/* Replaces the message; data is from malloc. */
+static enum fm_error adopt(struct fm_frame *frame, char *data, size_t len)
+{
+    zmq_msg_t msg;
+
+    if (zmq_msg_init_data(&msg, data, len, free_bytes, NULL) != 0) {
+        free(data);
+        return FM_ENOMEM;
+    }
+    (void)zmq_msg_move(msg_of(frame), &msg);
+    return FM_OK;
+}
+
+enum fm_error fm_frame_copy(struct fm_frame *frame, struct fm_str bytes)
+{
+    zmq_msg_t msg;
+
+    if (!is_copied(bytes.len)) {
+        char *data = malloc(bytes.len);
+
+        if (data == NULL)
+            return FM_ENOMEM;
+        memcpy(data, bytes.data, bytes.len);
+        return adopt(frame, data, bytes.len);
+    }
+    if (zmq_msg_init_size(&msg, bytes.len) != 0)
+        return FM_ENOMEM;
+    if (bytes.len > 0)
+        memcpy(zmq_msg_data(&msg), bytes.data, bytes.len);
+    (void)zmq_msg_move(msg_of(frame), &msg);
+    return FM_OK;
+}
+
+enum fm_error fm_frame_take(struct fm_frame *frame, struct fm_buf *buf)
+{
+    enum fm_error error = fm_buf_error(buf);
+    size_t len = 0;
+    char *data;
+
+    if (error != FM_OK)
+        return error;
+    if (is_copied(buf->len)) {
+        error = fm_frame_copy(frame, fm_buf_view(buf));
+        if (error == FM_OK)
+            fm_buf_release(buf);
+        return error;
+    }
+    data = fm_buf_take(buf, &len);
+    return data != NULL ? adopt(frame, data, len) : FM_ENOMEM;
+}
+
+/* --- context --------------------------------------------------------------- */
+
+enum fm_error fm_context_open(struct fm_why *why,
+                              struct fm_context **ret_context)
+{
+    struct fm_context *context = calloc(1, sizeof *context);
+
+    if (context == NULL)
+        return fm_fail_errno(ENOMEM, why, "cannot make a context");
+    context->zmq = zmq_ctx_new();
+    if (context->zmq == NULL) {
+        enum fm_error error =
+            fm_fail_errno(errno, why, "cannot make a ZeroMQ context");
+
+        free(context);
+        return error;
+    }
+    (void)zmq_ctx_set(context->zmq, ZMQ_MAX_SOCKETS, MAX_SOCKETS);
+    (void)zmq_ctx_set(context->zmq, ZMQ_IPV6, 1);
+    *ret_context = context;
+    return FM_OK;
+}
+
+void fm_context_close(struct fm_context *context)
+{
+    if (context == NULL)
+        return;
+    while (zmq_ctx_term(context->zmq) != 0 && errno == EINTR)
+        ;
+    take_over();
+    free(context);
+}
+
+/* --- options --------------------------------------------------------------- */
+
+#define ROUTERS (1u << FM_SOCKET_ROUTER)
+#define PULLS   (1u << FM_SOCKET_PULL)
+#define DEALERS (1u << FM_SOCKET_DEALER)
+#define SERVERS (ROUTERS | PULLS)
+#define ALL     (SERVERS | DEALERS)
+
+static const struct {
+    int option;
+    int value;
+    uint32_t kinds;
+} OPTIONS[] = {
+    /* A reply to a peer that is gone is an error, not a silence. */
+    {ZMQ_ROUTER_MANDATORY, 1, ROUTERS},
+    /* A client that comes back under its name takes over at once. */
+    {ZMQ_ROUTER_HANDOVER, 1, ROUTERS},
+    {ZMQ_SNDHWM, HIGH_WATER_MARK, ALL},
+    {ZMQ_RCVHWM, HIGH_WATER_MARK, ALL},
+    {ZMQ_LINGER, LINGER_SERVER_MS, SERVERS},
+    {ZMQ_LINGER, LINGER_CLIENT_MS, DEALERS},
+    {ZMQ_HEARTBEAT_IVL, HEARTBEAT_INTERVAL_MS, ALL},
+    {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS, ALL},
+    {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS, ALL},
+    {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS, ALL},
+    {ZMQ_BACKLOG, BACKLOG, SERVERS},
+    {ZMQ_TCP_KEEPALIVE, 1, ALL},
+    /* Requests wait here, not in the queue of a connection that never was. */
+    {ZMQ_IMMEDIATE, 1, DEALERS},
+    {ZMQ_RECONNECT_IVL, RECONNECT_MS, DEALERS},
+    {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS, DEALERS},
+};
+
+static const int TYPES[] = {
+    [FM_SOCKET_ROUTER] = ZMQ_ROUTER,
+    [FM_SOCKET_PULL] = ZMQ_PULL,
+    [FM_SOCKET_DEALER] = ZMQ_DEALER,
+};
+
+static enum fm_error set_options(struct fm_socket *socket, struct fm_why *why)
+{
+    const int64_t max_size = FM_LIMIT_BODY_HARD;
+
+    if (zmq_setsockopt(socket->zmq, ZMQ_MAXMSGSIZE, &max_size,
+                       sizeof max_size) != 0)
+        return fm_fail_errno(errno, why, "cannot limit the size of messages");
+    for (size_t i = 0; i < sizeof OPTIONS / sizeof *OPTIONS; i++) {
+        if ((OPTIONS[i].kinds & 1u << socket->kind) == 0)
+            continue;
+        if (zmq_setsockopt(socket->zmq, OPTIONS[i].option, &OPTIONS[i].value,
+                           sizeof OPTIONS[i].value) != 0)
+            return fm_fail_errno(errno, why, "cannot set socket option %d",
+                                 OPTIONS[i].option);
+    }
+    return FM_OK;
+}
+
+static int get_fd(void *zmq)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+
+    return zmq_getsockopt(zmq, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
+}
+
+/* Events of the connection arrive on a PAIR of its own. */
+static enum fm_error open_monitor(struct fm_context *context,
+                                  struct fm_socket *socket, struct fm_why *why)
+{
+    const int linger = 0;
+    char name[64];
+
+    (void)snprintf(name, sizeof name, "inproc://monitor-%p",
+                   (void *)socket->zmq);
+    if (zmq_socket_monitor(socket->zmq, name, ZMQ_EVENT_DISCONNECTED) != 0)
+        return fm_fail_errno(errno, why, "cannot watch a connection");
+    socket->monitor = zmq_socket(context->zmq, ZMQ_PAIR);
+    if (socket->monitor == NULL ||
+        zmq_setsockopt(socket->monitor, ZMQ_LINGER, &linger, sizeof linger) !=
+            0 ||
+        zmq_connect(socket->monitor, name) != 0)
+        return fm_fail_errno(errno, why, "cannot watch a connection");
+    socket->monitor_fd = get_fd(socket->monitor);
+    return FM_OK;
+}
+
+enum fm_error fm_socket_open(struct fm_context *context,
+                             enum fm_socket_kind kind, struct fm_why *why,
+                             struct fm_socket **ret_socket)
+{
+    struct fm_socket *socket = calloc(1, sizeof *socket);
+    enum fm_error error;
+
+    if (socket == NULL)
+        return fm_fail_errno(ENOMEM, why, "cannot make a socket");
+    socket->kind = kind;
+    socket->fd = -1;
+    socket->monitor_fd = -1;
+    socket->zmq = zmq_socket(context->zmq, TYPES[kind]);
+    if (socket->zmq == NULL) {
+        error = fm_fail_errno(errno, why, "cannot make a socket");
+        goto done;
+    }
+    error = set_options(socket, why);
+    if (error == FM_OK && kind == FM_SOCKET_DEALER)
+        error = open_monitor(context, socket, why);
+    if (error != FM_OK)
+        goto done;
+    socket->fd = get_fd(socket->zmq);
+    *ret_socket = socket;
+    socket = NULL;
+done:
+    fm_socket_close(socket);
+    return error;
+}
+
+void fm_socket_close(struct fm_socket *socket)
+{
+    if (socket == NULL)
+        return;
+    hand_over();
+    if (socket->monitor != NULL) {
+        (void)zmq_socket_monitor(socket->zmq, NULL, 0);
+        (void)zmq_close(socket->monitor);
+    }
+    if (socket->zmq != NULL)
+        (void)zmq_close(socket->zmq);
+    free(socket);
+}
+
+/* --- bind, connect --------------------------------------------------------- */
+
+/* ZeroMQ replaces the file of an ipc endpoint even while another process
+ * listens on it, which would take that one's clients away without a word. */
+static bool somebody_listens(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t len = strlen(path);
+    bool connected = false;
+    int fd;
+
+    if (len >= sizeof address.sun_path)
+        return false;
+    memcpy(address.sun_path, path, len + 1);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return false;
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 ||
+        errno == EAGAIN)
+        connected = true;
+    (void)close(fd);
+    return connected;
+}
+
+static enum fm_error in_use(const char *endpoint, struct fm_why *why)
+{
+    return fm_fail(FM_ELOCKED, why, "ENDPOINT_IN_USE",
+                   "%s is in use by another process: stop that one, or "
+                   "choose another endpoint",
+                   endpoint);
+}
+
+enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
+                             struct fm_why *why, char *ret_endpoint)
+{
+    char checked[FM_ENDPOINT_SIZE];
+    char bound[FM_ENDPOINT_SIZE];
+    size_t size = sizeof bound;
+    enum fm_error error = fm_endpoint_check(endpoint, why, checked);
+    const char *path;
+
+    if (error != FM_OK)
+        return error;
+    path = fm_endpoint_path(checked);
+    if (path != NULL && somebody_listens(path))
+        return in_use(endpoint, why);
+    hand_over();
+    if (zmq_bind(socket->zmq, checked) != 0) {
+        if (errno == EADDRINUSE)
+            return in_use(endpoint, why);
+        return fm_fail_errno(errno, why, "cannot bind %s", endpoint);
+    }
+    if (ret_endpoint == NULL)
+        return FM_OK;
+    if (zmq_getsockopt(socket->zmq, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
+        return fm_fail_errno(errno, why, "where is %s bound?", endpoint);
+    memcpy(ret_endpoint, bound, sizeof bound);
+    return FM_OK;
+}
+
+enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
+                                struct fm_why *why)
+{
+    char checked[FM_ENDPOINT_SIZE];
+    enum fm_error error = fm_endpoint_check(endpoint, why, checked);
+
+    if (error != FM_OK)
+        return error;
+    hand_over();
+    if (zmq_connect(socket->zmq, checked) != 0)
+        return fm_fail_errno(errno, why, "cannot connect to %s", endpoint);
+    return FM_OK;
+}
+
+/* --- receive, send --------------------------------------------------------- */
+
+static enum fm_error error_of(int error_number)
+{
+    switch (error_number) {
+    case EAGAIN:
+    case EINTR: return FM_EUNAVAILABLE;
+    case EHOSTUNREACH: return FM_ENOTFOUND;
+    case ENOMEM: return FM_ENOMEM;
+    default: return FM_EIO;
+    }
+}
+
+enum fm_error fm_socket_receive(struct fm_socket *socket,
+                                struct fm_frame *frame, bool *ret_more)
+{
+    zmq_msg_t *msg = msg_of(frame);
+    int n;
+
+    do
+        n = zmq_msg_recv(msg, socket->zmq, ZMQ_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return error_of(errno);
+    take_over();
+    *ret_more = zmq_msg_more(msg) != 0;
+    return FM_OK;
+}
+
+enum fm_error fm_socket_send(struct fm_socket *socket, struct fm_frame *frame,
+                             bool more)
+{
+    int n;
+
+    hand_over();
+    do
+        n = zmq_msg_send(msg_of(frame), socket->zmq,
+                         more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? error_of(errno) : FM_OK;
+}
+
+bool fm_socket_ready(struct fm_socket *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+
+    return zmq_getsockopt(socket->zmq, ZMQ_EVENTS, &events, &size) == 0 &&
+           (events & ZMQ_POLLIN) != 0;
+}
+
+int fm_socket_fd(const struct fm_socket *socket)
+{
+    return socket->fd;
+}
+
+/* --- the connection of a DEALER -------------------------------------------- */
+
+int fm_socket_monitor_fd(const struct fm_socket *socket)
+{
+    return socket->monitor_fd;
+}
+
+uint32_t fm_socket_lost(struct fm_socket *socket)
+{
+    uint32_t lost = 0;
+    zmq_msg_t msg;
+
+    /* Two frames an event: 16 bits event, 32 bits value; the address. */
+    (void)zmq_msg_init(&msg);
+    while (zmq_msg_recv(&msg, socket->monitor, ZMQ_DONTWAIT) >= 0) {
+        uint16_t event = 0;
+
+        if (zmq_msg_size(&msg) == 6 && zmq_msg_more(&msg) != 0)
+            memcpy(&event, zmq_msg_data(&msg), sizeof event);
+        if (event == ZMQ_EVENT_DISCONNECTED)
+            lost++;
+    }
+    (void)zmq_msg_close(&msg);
+    return lost;
+}
