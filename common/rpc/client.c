@@ -250,8 +250,7 @@ static enum fm_error send_until(struct fm_rpc_client *client,
                                  header, body);
         if (error != FM_EUNAVAILABLE)
             return error;
-        /* Takes note of new connections and of room in the queue. */
-        if (fm_socket_ready(client->socket))
+        if (fm_socket_has_room(client->socket))
             continue;
         if (!wait_until(client, end_ms))
             return fm_fail(FM_EUNAVAILABLE, why, "NO_CONNECTION",

@@ -465,13 +465,23 @@ enum fm_error fm_socket_send(struct fm_socket *socket, struct fm_frame *frame,
     return n < 0 ? error_of(errno) : FM_OK;
 }
 
-bool fm_socket_ready(struct fm_socket *socket)
+static bool has_event(struct fm_socket *socket, int event)
 {
     int events = 0;
     size_t size = sizeof events;
 
     return zmq_getsockopt(socket->zmq, ZMQ_EVENTS, &events, &size) == 0 &&
-           (events & ZMQ_POLLIN) != 0;
+           (events & event) != 0;
+}
+
+bool fm_socket_ready(struct fm_socket *socket)
+{
+    return has_event(socket, ZMQ_POLLIN);
+}
+
+bool fm_socket_has_room(struct fm_socket *socket)
+{
+    return has_event(socket, ZMQ_POLLOUT);
 }
 
 int fm_socket_fd(const struct fm_socket *socket)

@@ -77,11 +77,12 @@ enum fm_error fm_socket_receive(struct fm_socket *socket,
  * more). */
 enum fm_error fm_socket_send(struct fm_socket *socket, struct fm_frame *frame,
                              bool more) FM_MUST_CHECK;
-/* Is there a message to receive? Also takes note of queues that have room
- * again. */
+/* Is there a message to receive? Has some peer room for one? Both also take note
+ * of what happened meanwhile. */
 bool fm_socket_ready(struct fm_socket *socket);
-/* Readable when fm_socket_ready may have changed; edge-triggered: ask
- * fm_socket_ready before every wait. */
+bool fm_socket_has_room(struct fm_socket *socket);
+/* Readable when those may have changed; edge-triggered, and what was noted while
+ * sending or receiving does not show: ask before every wait. */
 int fm_socket_fd(const struct fm_socket *socket);
 
 /* --- the connection of a DEALER -------------------------------------------- */
