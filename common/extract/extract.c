@@ -5,6 +5,7 @@
 #include "extract/context.h"
 #include "extract/entity.h"
 #include "extract/finish.h"
+#include "extract/quantity.h"
 #include "extract/time.h"
 
 /* Bytes a document may use: token columns are about ten bytes a byte of text. */
@@ -26,6 +27,7 @@ static const struct {
 } families[] = {
     {"abbreviation", fm_extract_abbreviations},
     {"time", fm_extract_times},
+    {"quantity", fm_extract_quantities},
 };
 
 enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,

@@ -1,0 +1,548 @@
+#include "extract/quantity.h"
+
+#include "extract/quantity_expr.h"
+
+/* Goes through the text and makes quantities and facts of what was read. */
+
+struct walk {
+    struct fm_context *ctx;
+    const struct fm_lexemes *lx;
+    const struct fm_taken *taken;
+    size_t sentence;
+    bool prose; /* headings give quantities, but no facts */
+};
+
+/* A quantity without change, and what it is about. */
+struct counted {
+    struct fm_amount amount;
+    struct fm_words about;
+    struct fm_number whole;
+    bool has_whole;
+    const char *rule;
+    float confidence;
+    size_t end; /* lexeme behind all of it */
+};
+
+static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
+{
+    return fm_lexeme_fn(lx, i, fn);
+}
+
+/* --- messages --------------------------------------------------------------------- */
+
+static bool put_decimal(struct fm_context *ctx, struct fm_decimal value,
+                        char **ret)
+{
+    char text[FM_DECIMAL_TEXT];
+    char *copy;
+
+    fm_decimal_format(value, text);
+    copy = fm_arena_copy(ctx->arena, fm_str(text));
+    if (copy == NULL)
+        return false;
+    *ret = copy;
+    return true;
+}
+
+static bool put_text(struct fm_context *ctx, struct fm_str text, char **ret)
+{
+    char *copy = fm_arena_copy(ctx->arena, text);
+
+    if (copy == NULL)
+        return false;
+    *ret = copy;
+    return true;
+}
+
+static struct fm_str words_text(const struct walk *w, struct fm_words words)
+{
+    return fm_context_text(w->ctx, w->lx->at[words.first].start,
+                           w->lx->at[words.last - 1].end);
+}
+
+static Factmill__V1__Quantity *new_quantity(struct walk *w,
+                                            struct fm_words words)
+{
+    struct fm_context *ctx = w->ctx;
+    uint32_t start = w->lx->at[words.first].start;
+    uint32_t end = w->lx->at[words.last - 1].end;
+    Factmill__V1__Quantity *q = fm_arena_alloc(ctx->arena, sizeof *q);
+    Factmill__V1__Quantity **slot;
+
+    if (q == NULL)
+        return NULL;
+    factmill__v1__quantity__init(q);
+    q->span = fm_context_span(ctx, start, end);
+    if (q->span == NULL ||
+        !put_text(ctx, fm_context_text(ctx, start, end), &q->text))
+        return NULL;
+    slot = FM_CONTEXT_ADD(ctx, quantity, quantities);
+    if (slot == NULL)
+        return NULL;
+    *slot = q;
+    return q;
+}
+
+/* The nearest date of the sentence. */
+static Factmill__V1__Time *nearest_time(const struct walk *w, uint32_t at)
+{
+    const struct fm_sentence *s = &w->ctx->doc->sentences[w->sentence];
+    Factmill__V1__Time *best = NULL;
+    uint32_t best_away = UINT32_MAX;
+    size_t low = 0;
+    size_t high = w->ctx->time_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (w->ctx->times[middle]->span->start < s->start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < w->ctx->time_count; i++) {
+        Factmill__V1__Time *t = w->ctx->times[i];
+        uint32_t away =
+            t->span->start > at ? t->span->start - at : at - t->span->start;
+
+        if (t->span->start >= s->end)
+            break;
+        if ((w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__DATE &&
+             w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__TIME) ||
+            t->precision == FACTMILL__V1__TIME__PRECISION__UNKNOWN ||
+            away >= best_away)
+            continue;
+        best = t;
+        best_away = away;
+    }
+    return best;
+}
+
+static Factmill__V1__Fact *new_fact(struct walk *w, Factmill__V1__Quantity *q,
+                                    const char *rule, float confidence,
+                                    struct fm_words subject)
+{
+    Factmill__V1__Fact *fact;
+
+    if (!w->prose || q == NULL)
+        return NULL;
+    fact = fm_context_fact(w->ctx, FACTMILL__V1__FACT__KIND__QUANTITY, rule,
+                           w->sentence, confidence);
+    if (fact == NULL)
+        return NULL;
+    fact->quantity = q;
+    fact->time = nearest_time(w, q->span->start);
+    if (!fm_words_empty(subject))
+        fact->subject = fm_context_argument(
+            w->ctx, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT,
+            w->lx->at[subject.first].start, w->lx->at[subject.last - 1].end);
+    return fact;
+}
+
+/* --- change --------------------------------------------------------------------------- */
+
+static Factmill__V1__Change__Direction direction_of(const struct fm_change *c)
+{
+    int d = c->word->direction;
+
+    if (d == 0 && c->has_from && c->has_to) {
+        d = fm_decimal_cmp(c->to.number.value, c->from.number.value);
+        if (d == 0)
+            return FACTMILL__V1__CHANGE__DIRECTION__UNCHANGED;
+    }
+    if (d == 0)
+        return FACTMILL__V1__CHANGE__DIRECTION__DIRECTION_UNSPECIFIED;
+    return d > 0 ? FACTMILL__V1__CHANGE__DIRECTION__INCREASE
+                 : FACTMILL__V1__CHANGE__DIRECTION__DECREASE;
+}
+
+static const char *change_unit(const struct fm_change *c)
+{
+    if (c->has_to && c->to.measure.kind != FM_MEASURE_NONE)
+        return c->to.measure.unit;
+    if (c->has_from && c->from.measure.kind != FM_MEASURE_NONE)
+        return c->from.measure.unit;
+    if (c->has_by && !c->has_to && !c->has_from &&
+        c->by.measure.kind != FM_MEASURE_TIMES)
+        return c->by.measure.unit;
+    return "";
+}
+
+/* "by 12 per cent" = factor 0.12; "20 times" = factor 20; "by 45 cents" = by. */
+static bool put_by(struct fm_context *ctx, const struct fm_change *c,
+                   Factmill__V1__Change *change)
+{
+    struct fm_decimal value = c->by.number.value;
+
+    if (c->by.measure.kind == FM_MEASURE_TIMES)
+        return put_decimal(ctx, value, &change->factor);
+    if (c->by.measure.kind != FM_MEASURE_PERCENT ||
+        strcmp(c->by.measure.unit, "percent") != 0)
+        return put_decimal(ctx, value, &change->by);
+    change->relative = true;
+    return !fm_decimal_of(value.mantissa, value.scale + 2, &value) ||
+           put_decimal(ctx, value, &change->factor);
+}
+
+static Factmill__V1__Change *new_change(struct walk *w,
+                                        const struct fm_change *c)
+{
+    struct fm_context *ctx = w->ctx;
+    Factmill__V1__Change *change = fm_arena_alloc(ctx->arena, sizeof *change);
+    bool ok = true;
+
+    if (change == NULL)
+        return NULL;
+    factmill__v1__change__init(change);
+    change->direction = direction_of(c);
+    if (c->has_from)
+        ok = put_decimal(ctx, c->from.number.value, &change->from);
+    if (ok && c->has_to)
+        ok = put_decimal(ctx, c->to.number.value, &change->to);
+    if (ok && c->has_by)
+        ok = put_by(ctx, c, change);
+    else if (ok && c->word->factor != 0)
+        ok = put_text(ctx,
+                      fm_str(c->word->factor < 0    ? "0.5"
+                             : c->word->factor == 2 ? "2"
+                             : c->word->factor == 3 ? "3"
+                                                    : "4"),
+                      &change->factor);
+    if (ok && !fm_words_empty(c->baseline))
+        ok = put_text(ctx, words_text(w, c->baseline), &change->baseline);
+    return ok ? change : NULL;
+}
+
+static size_t emit_change(struct walk *w, const struct fm_change *c)
+{
+    struct fm_context *ctx = w->ctx;
+    Factmill__V1__Quantity *q = new_quantity(w, c->words);
+    Factmill__V1__Fact *fact;
+    float confidence = 0.7f;
+
+    if (q == NULL)
+        return c->words.last;
+    q->change = new_change(w, c);
+    if (q->change == NULL || !put_text(ctx, fm_str(change_unit(c)), &q->unit))
+        return c->words.last;
+    q->qualifier = c->has_by   ? c->by.qualifier
+                   : c->has_to ? c->to.qualifier
+                               : FACTMILL__V1__QUANTITY__QUALIFIER__EXACT;
+    if (fm_words_empty(c->subject))
+        return c->words.last;
+    if (!put_text(ctx, words_text(w, c->subject), &q->about))
+        return c->words.last;
+    if (c->has_from && c->has_to)
+        confidence = 0.85f;
+    else if (c->noun)
+        confidence = 0.75f;
+    fact = new_fact(w, q, c->noun ? "quantity.change.noun" : "quantity.change",
+                    confidence, c->subject);
+    if (fact == NULL)
+        return c->words.last;
+    fact->predicate =
+        fm_context_predicate(ctx, fm_str(c->word->lemma),
+                             w->lx->at[c->at].start, w->lx->at[c->at].end);
+    fm_quantity_clause(ctx, w->lx, c->at, fact);
+    return c->words.last;
+}
+
+/* --- counts and measures ------------------------------------------------------------------ */
+
+/* "three of the five post-Soviet states", "half of the population", "12 per
+ * cent of voters", "$5 billion in aid". */
+static void read_of(const struct walk *w, struct counted *k)
+{
+    const struct fm_lexemes *lx = w->lx;
+    size_t i = k->end;
+    size_t n;
+    bool of = is_fn(lx, i, FM_FN_OF);
+    bool money_in =
+        k->amount.measure.kind == FM_MEASURE_MONEY && is_fn(lx, i, FM_FN_IN);
+
+    if (fm_lexeme_is(lx, i, "worth") && is_fn(lx, i + 1, FM_FN_OF)) {
+        of = true;
+        i++;
+    }
+    if (!of && !money_in)
+        return;
+    i++;
+    if (is_fn(lx, i, FM_FN_THE) || is_fn(lx, i, FM_FN_A) ||
+        is_fn(lx, i, FM_FN_ALL) || fm_lexeme_is(lx, i, "its") ||
+        fm_lexeme_is(lx, i, "their") || fm_lexeme_is(lx, i, "his") ||
+        fm_lexeme_is(lx, i, "our"))
+        i++;
+    n = of && !w->taken->at[i] ? fm_number_parse(lx, i, &k->whole) : 0;
+    if (n > 0 && !k->whole.vague &&
+        fm_decimal_cmp(k->whole.value, k->amount.number.value) >= 0) {
+        k->has_whole = true;
+        i += n;
+    }
+    k->about = fm_quantity_phrase(lx, w->taken, i, k->has_whole);
+    if (fm_words_empty(k->about)) {
+        k->has_whole = false;
+        return;
+    }
+    k->rule = k->has_whole ? "quantity.part" : k->rule;
+    k->confidence = k->has_whole ? 0.85f : k->confidence;
+    k->end = k->about.last;
+}
+
+/* "22,000-strong military contingent", "five-nation alliance". */
+static void read_compound(const struct walk *w, struct counted *k)
+{
+    const struct fm_lexemes *lx = w->lx;
+    size_t i = k->end;
+
+    if (!fm_lexeme_mark(lx, i, '-') || !fm_lexeme_glued(lx, i) ||
+        lx->at[i + 1].kind != FM_LEX_WORD)
+        return;
+    k->amount.compound = true;
+    if (fm_lexeme_is(lx, i + 1, "strong")) {
+        k->about = fm_quantity_phrase(lx, w->taken, i + 2, false);
+        k->rule = "quantity.strength";
+        k->confidence = 0.8f;
+    } else {
+        k->about = (struct fm_words){i + 1, i + 2};
+        k->confidence = 0;
+    }
+    k->end = fm_words_empty(k->about) ? i + 2 : k->about.last;
+}
+
+static void read_noun(const struct walk *w, struct counted *k)
+{
+    bool count = k->amount.measure.kind == FM_MEASURE_NONE;
+    bool plural = count && k->amount.number.form != FM_NUMBER_FRACTION;
+
+    k->about = fm_quantity_phrase(w->lx, w->taken, k->end, plural);
+    if (fm_words_empty(k->about))
+        return;
+    /* "a $5 million contract": what costs it; less sure than a count. */
+    if (!count) {
+        k->confidence = 0.55f;
+        /* "5 km away", "12 per cent higher" */
+        if (k->amount.measure.kind != FM_MEASURE_MONEY ||
+            k->about.last - k->about.first > 5) {
+            k->about.last = k->about.first;
+            return;
+        }
+    }
+    k->end = k->about.last;
+}
+
+/* Idioms: "one of the", "one another", "no one", "at one", "zero". */
+static bool is_idiom(const struct walk *w, const struct fm_amount *a)
+{
+    const struct fm_lexemes *lx = w->lx;
+    size_t i = a->digits.first;
+    static const struct fm_decimal one = {1, 0};
+
+    if (a->measure.kind != FM_MEASURE_NONE)
+        return false;
+    if (lx->at[i].kind == FM_LEX_CARDINAL && a->digits.last == i + 1 &&
+        fm_decimal_cmp(a->number.value, one) <= 0)
+        return true;
+    /* "half-hearted", "half" as an adverb: only "half of". */
+    if (a->number.form == FM_NUMBER_FRACTION)
+        return !is_fn(lx, a->words.last, FM_FN_OF) &&
+               !is_fn(lx, a->words.last, FM_FN_THE) &&
+               !fm_lexeme_is(lx, a->words.last, "its");
+    return false;
+}
+
+/* Verbs that tie a subject to an amount. */
+struct tie {
+    const char *form;
+    const char *lemma;
+};
+
+static const struct tie ties[] = {
+    {"is", "be"},
+    {"are", "be"},
+    {"was", "be"},
+    {"were", "be"},
+    {"be", "be"},
+    {"been", "be"},
+    {"reached", "reach"},
+    {"reach", "reach"},
+    {"reaches", "reach"},
+    {"totaled", "total"},
+    {"totalled", "total"},
+    {"totals", "total"},
+    {"cost", "cost"},
+    {"costs", "cost"},
+    {"worth", "be worth"},
+    {"weighs", "weigh"},
+    {"weighed", "weigh"},
+    {"measures", "measure"},
+    {"exceeded", "exceed"},
+    {"exceeds", "exceed"},
+    {"earned", "earn"},
+    {"spent", "spend"},
+    {"spends", "spend"},
+    {"paid", "pay"},
+    {"raised", "raise"},
+    {"received", "receive"},
+    {"averaged", "average"},
+    {"numbered", "number"},
+    {"numbers", "number"},
+    {"lost", "lose"},
+    {"has", "have"},
+    {"had", "have"},
+    {"employs", "employ"},
+};
+
+static const struct tie *tie_at(const struct fm_lexemes *lx, size_t i)
+{
+    if (lx->at[i].kind != FM_LEX_WORD)
+        return NULL;
+    for (size_t k = 0; k < sizeof ties / sizeof ties[0]; k++)
+        if (fm_lexeme_is(lx, i, ties[k].form))
+            return &ties[k];
+    return NULL;
+}
+
+/* "The budget was $5 million": verb right before, subject before it. */
+static void tied_fact(struct walk *w, const struct counted *k,
+                      Factmill__V1__Quantity *q)
+{
+    const struct fm_lexemes *lx = w->lx;
+    size_t at = k->amount.words.first;
+    const struct tie *tie = at > 0 ? tie_at(lx, at - 1) : NULL;
+    struct fm_words subject;
+    Factmill__V1__Fact *fact;
+    size_t verb = at - 1;
+
+    /* "stood at $5 million" */
+    if (tie == NULL && at > 1 && is_fn(lx, at - 1, FM_FN_AT) &&
+        (fm_lexeme_is(lx, at - 2, "stood") ||
+         fm_lexeme_is(lx, at - 2, "stands"))) {
+        static const struct tie stand = {"stood", "stand"};
+
+        tie = &stand;
+        verb = at - 2;
+    }
+    if (tie == NULL)
+        return;
+    subject = fm_quantity_phrase_before(lx, w->taken, verb);
+    if (fm_words_empty(subject) || fm_lexeme_is(lx, subject.first, "there") ||
+        !put_text(w->ctx, words_text(w, subject), &q->about))
+        return;
+    fact = new_fact(w, q, "quantity.be", 0.7f, subject);
+    if (fact == NULL)
+        return;
+    fact->predicate = fm_context_predicate(
+        w->ctx, fm_str(tie->lemma), lx->at[verb].start, lx->at[verb].end);
+    fm_quantity_clause(w->ctx, lx, at, fact);
+}
+
+static bool fill(struct walk *w, const struct counted *k,
+                 Factmill__V1__Quantity *q)
+{
+    struct fm_context *ctx = w->ctx;
+    const struct fm_amount *a = &k->amount;
+    bool ok;
+
+    q->qualifier = a->qualifier;
+    if (a->range)
+        ok = put_decimal(ctx, a->number.value, &q->low) &&
+             put_decimal(ctx, a->high.value, &q->high);
+    else
+        ok = put_decimal(ctx, a->number.value, &q->value);
+    ok = ok && put_text(ctx, fm_str(a->measure.unit), &q->unit);
+    if (ok && k->has_whole)
+        ok = put_decimal(ctx, k->whole.value, &q->whole);
+    if (ok && !fm_words_empty(k->about))
+        ok = put_text(ctx, words_text(w, k->about), &q->about);
+    return ok;
+}
+
+static size_t emit_counted(struct walk *w, const struct counted *k)
+{
+    struct fm_words words = {k->amount.words.first, fm_words_empty(k->about)
+                                                        ? k->amount.words.last
+                                                        : k->end};
+    bool count = k->amount.measure.kind == FM_MEASURE_NONE;
+    Factmill__V1__Quantity *q;
+    Factmill__V1__Fact *fact;
+
+    /* A bare number: "the 46", "scored 3". */
+    if (count && fm_words_empty(k->about) && !k->amount.range &&
+        (words.first == 0 || tie_at(w->lx, words.first - 1) == NULL))
+        return words.last;
+    q = new_quantity(w, words);
+    if (q == NULL || !fill(w, k, q))
+        return words.last;
+    if (fm_words_empty(k->about)) {
+        tied_fact(w, k, q);
+        return words.last;
+    }
+    if (k->confidence <= 0)
+        return words.last;
+    fact = new_fact(w, q, k->rule, k->confidence, k->about);
+    if (fact == NULL)
+        return words.last;
+    fact->predicate =
+        fm_context_predicate(w->ctx, fm_str(count ? "number" : "amount"), 0, 0);
+    fm_quantity_clause(w->ctx, w->lx, words.first, fact);
+    return words.last;
+}
+
+/* One amount with what follows it; where reading goes on. */
+static size_t read_counted(struct walk *w, size_t i)
+{
+    static const char *const rules[] = {
+        [FM_MEASURE_NONE] = "quantity.count",
+        [FM_MEASURE_MONEY] = "quantity.money",
+        [FM_MEASURE_PERCENT] = "quantity.percent",
+        [FM_MEASURE_UNIT] = "quantity.measure",
+        [FM_MEASURE_TIMES] = "quantity.times",
+    };
+    struct counted k = {.has_whole = false};
+    size_t n = fm_quantity_amount(w->lx, w->taken, i, &k.amount);
+
+    if (n == 0)
+        return i + 1;
+    if (is_idiom(w, &k.amount))
+        return i + n;
+    k.end = i + n;
+    k.about = (struct fm_words){k.end, k.end};
+    k.rule = rules[k.amount.measure.kind];
+    k.confidence = 0.75f;
+    if (k.amount.measure.kind != FM_MEASURE_TIMES) {
+        read_compound(w, &k);
+        if (!k.amount.compound)
+            read_of(w, &k);
+        if (!k.amount.compound && fm_words_empty(k.about))
+            read_noun(w, &k);
+    }
+    return emit_counted(w, &k);
+}
+
+void fm_extract_quantities(struct fm_context *ctx)
+{
+    struct fm_lexemes lx;
+    struct fm_taken taken;
+    struct walk w = {.ctx = ctx, .lx = &lx, .taken = &taken};
+    size_t first_time = 0;
+
+    for (size_t s = 0; s < ctx->doc->sentence_count; s++) {
+        const struct fm_sentence *sentence = &ctx->doc->sentences[s];
+        uint32_t at = sentence->start;
+
+        w.sentence = s;
+        w.prose = sentence->kind == FM_BLOCK_PROSE;
+        while (at < sentence->end) {
+            at = fm_lexemes_read(&lx, ctx->doc->text, at, sentence->end);
+            fm_quantity_mark_taken(ctx, &lx, &first_time, &taken);
+            for (size_t i = 0; i < lx.count;) {
+                struct fm_change change;
+
+                if (fm_quantity_change(&lx, &taken, i, &change))
+                    i = emit_change(&w, &change);
+                else
+                    i = read_counted(&w, i);
+            }
+        }
+    }
+}

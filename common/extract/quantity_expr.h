@@ -1,0 +1,98 @@
+/* A quantity as it was read. Private to quantity*.c. */
+#ifndef FM_EXTRACT_QUANTITY_EXPR_H
+#define FM_EXTRACT_QUANTITY_EXPR_H
+
+#include "extract/context.h"
+#include "extract/lexeme.h"
+#include "extract/number.h"
+#include "extract/unit.h"
+
+/* Lexemes [first, last). */
+struct fm_words {
+    size_t first;
+    size_t last;
+};
+
+/* A number with its unit and qualifier. */
+struct fm_amount {
+    struct fm_number number;
+    struct fm_number high; /* of a range */
+    bool range;
+    struct fm_measure measure;
+    Factmill__V1__Quantity__Qualifier qualifier;
+    struct fm_words words;  /* all of it */
+    struct fm_words digits; /* the number alone */
+    bool compound;          /* "five-nation", "22,000-strong" */
+};
+
+/* The verbs and nouns of change. */
+struct fm_change_word {
+    const char *form;
+    const char *lemma;
+    int8_t direction; /* 1 up, -1 down, 0 told by the numbers */
+    int8_t factor;    /* 2 of "doubled", -2 of "halved", 0 = none */
+};
+
+struct fm_change {
+    const struct fm_change_word *word;
+    size_t at; /* lexeme of the word */
+    bool noun; /* "a 12% increase in", "up 15%" */
+    bool has_from;
+    bool has_to;
+    bool has_by;
+    struct fm_amount from;
+    struct fm_amount to;
+    struct fm_amount by;
+    struct fm_words baseline; /* "compared with 2013" */
+    struct fm_words words;    /* from the word to the last number */
+    struct fm_words subject;
+};
+
+/* What of a sentence belongs to times and names; one bit a lexeme. */
+struct fm_taken {
+    bool at[FM_LEXEMES_MAX + FM_LEXEMES_AHEAD];
+};
+
+/* A qualifier, number, unit, range at i: lexemes taken, 0 = none. */
+size_t fm_quantity_amount(const struct fm_lexemes *lx,
+                          const struct fm_taken *taken, size_t i,
+                          struct fm_amount *ret_amount);
+
+/* Marks the lexemes of times, and numbers that are names, scores, addresses,
+ * section or page numbers. first_time: index into ctx->times to go on from. */
+void fm_quantity_mark_taken(const struct fm_context *ctx,
+                            const struct fm_lexemes *lx, size_t *first_time,
+                            struct fm_taken *ret_taken);
+
+/* The noun phrase that begins at i ("citizens of Russia"); empty = none.
+ * plural: it must have a plural noun, and ends with it. */
+struct fm_words fm_quantity_phrase(const struct fm_lexemes *lx,
+                                   const struct fm_taken *taken, size_t i,
+                                   bool plural);
+/* The phrase that ends before i and begins the clause. */
+struct fm_words fm_quantity_phrase_before(const struct fm_lexemes *lx,
+                                          const struct fm_taken *taken,
+                                          size_t i);
+/* A word that cannot be in a noun phrase: verbs, pronouns, prepositions. */
+bool fm_quantity_is_stop(const struct fm_lexemes *lx, size_t i);
+bool fm_quantity_is_plural(const struct fm_lexemes *lx, size_t i);
+
+/* A change whose word is at i; false = none. */
+bool fm_quantity_change(const struct fm_lexemes *lx,
+                        const struct fm_taken *taken, size_t i,
+                        struct fm_change *ret_change);
+/* The word of change at i, NULL = none. */
+const struct fm_change_word *
+fm_quantity_change_word(const struct fm_lexemes *lx, size_t i);
+const struct fm_change_word *fm_change_words(size_t *ret_count);
+
+/* Polarity and modality of a fact whose verb or number is at lexeme at. */
+void fm_quantity_clause(struct fm_context *ctx, const struct fm_lexemes *lx,
+                        size_t at, Factmill__V1__Fact *fact);
+
+static inline bool fm_words_empty(struct fm_words words)
+{
+    return words.first >= words.last;
+}
+
+#endif

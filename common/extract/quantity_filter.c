@@ -1,0 +1,201 @@
+#include "extract/quantity_expr.h"
+
+/* Numbers that count nothing. */
+
+/* Capitalised words that take a number as part of a name or a reference. */
+static const char *const before_words[] = {
+    "act",      "apollo",     "article",   "articles",   "boeing",   "airbus",
+    "bus",      "chapter",    "channel",   "class",      "clause",   "division",
+    "f",        "figure",     "flight",    "formula",    "group",    "grade",
+    "highway",  "interstate", "iphone",    "item",       "level",    "line",
+    "lot",      "mig",        "no",        "nos",        "number",   "order",
+    "page",     "pages",      "paragraph", "part",       "phase",    "pier",
+    "platform", "question",   "radio",     "resolution", "room",     "round",
+    "route",    "row",        "rule",      "section",    "seed",     "series",
+    "stage",    "step",       "su",        "suite",      "table",    "tel",
+    "terminal", "title",      "type",      "unit",       "version",  "volume",
+    "vol",      "windows",    "zone",      "ward",       "building", "block",
+    "gate",     "seeded",     "ranked",    "p",          "pp",       "mp",
+    "model",    "category",   "tier",
+};
+
+/* Behind a number and a capitalised name they make an address. */
+static const char *const streets[] = {
+    "street", "st",    "avenue", "ave",       "road",
+    "rd",     "lane",  "drive",  "boulevard", "blvd",
+    "square", "place", "way",    "terrace",   "parkway",
+};
+
+static bool in_list(const struct fm_lexemes *lx, size_t i,
+                    const char *const *list, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (fm_lexeme_is(lx, i, list[k]))
+            return true;
+    return false;
+}
+
+static bool is_number(const struct fm_lexemes *lx, size_t i)
+{
+    return lx->at[i].kind == FM_LEX_DIGITS;
+}
+
+static bool is_capital_word(const struct fm_lexemes *lx, size_t i)
+{
+    return (lx->at[i].flags & FM_LEX_CAPITAL) != 0 &&
+           (lx->at[i].kind == FM_LEX_WORD || lx->at[i].kind == FM_LEX_FN);
+}
+
+/* "Boeing 747", "Article 5", "No. 3", "G-20", "page 12". */
+static bool after_name(const struct fm_lexemes *lx, size_t i)
+{
+    size_t at = i - 1;
+
+    if (fm_lexeme_mark(lx, at, '.') || fm_lexeme_mark(lx, at, '-') ||
+        fm_lexeme_mark(lx, at, '#')) {
+        if (fm_lexeme_mark(lx, at, '#'))
+            return true;
+        if (at == 0)
+            return false;
+        /* "G-20", "Covid-19", "F-16": letters, hyphen, digits, all joined. */
+        if (fm_lexeme_mark(lx, at, '-') && fm_lexeme_glued(lx, at) &&
+            fm_lexeme_glued(lx, i) &&
+            (lx->at[at - 1].flags & FM_LEX_CAPITAL) != 0)
+            return true;
+        at--;
+    }
+    if (fm_lexeme_glued(lx, i) && lx->at[i - 1].kind == FM_LEX_WORD)
+        return true; /* "B2", "MI6" */
+    if (!in_list(lx, at, before_words,
+                 sizeof before_words / sizeof before_words[0]))
+        return false;
+    /* "the group 5 years" is none; "No." and pages are, in any case. */
+    return (lx->at[at].flags & FM_LEX_CAPITAL) != 0 ||
+           lx->at[at].end - lx->at[at].start <= 2 ||
+           fm_lexeme_is(lx, at, "page") || fm_lexeme_is(lx, at, "pages") ||
+           fm_lexeme_is(lx, at, "article") || fm_lexeme_is(lx, at, "flight") ||
+           fm_lexeme_is(lx, at, "resolution") ||
+           fm_lexeme_is(lx, at, "chapter") || fm_lexeme_is(lx, at, "section") ||
+           fm_lexeme_is(lx, at, "seeded") || fm_lexeme_is(lx, at, "ranked");
+}
+
+/* "10 Downing Street", "405 Williams Ave." */
+static bool is_address(const struct fm_lexemes *lx, size_t i)
+{
+    for (size_t k = 1; k <= 3 && is_capital_word(lx, i + k); k++)
+        if (k > 1 &&
+            in_list(lx, i + k, streets, sizeof streets / sizeof streets[0]))
+            return true;
+    return false;
+}
+
+/* "3-2", "6-4, 7-5", "4:3", "2-for-1": marks and digits on both sides. */
+static bool is_score(const struct fm_lexemes *lx, size_t i)
+{
+    bool before =
+        i >= 2 && fm_lexeme_glued(lx, i) && fm_lexeme_glued(lx, i - 1) &&
+        is_number(lx, i - 2) &&
+        (fm_lexeme_mark(lx, i - 1, '-') || fm_lexeme_mark(lx, i - 1, ':') ||
+         fm_lexeme_mark(lx, i - 1, '/'));
+    bool behind =
+        is_number(lx, i + 2) && fm_lexeme_glued(lx, i + 1) &&
+        fm_lexeme_glued(lx, i + 2) &&
+        (fm_lexeme_mark(lx, i + 1, '-') || fm_lexeme_mark(lx, i + 1, ':'));
+    size_t other = before ? i - 2 : i + 2;
+
+    if (!before && !behind)
+        return false;
+    if (fm_lexeme_mark(lx, before ? i - 1 : i + 1, ':'))
+        return true;
+    if (fm_lexeme_mark(lx, before ? i - 1 : i + 1, '/'))
+        return lx->at[i - 2].value >= lx->at[i].value || lx->at[i].value > 100;
+    /* A range has a noun, a unit or a per cent behind it. */
+    other = before ? i + 1 : i + 3;
+    return lx->at[i].value < 150 &&
+           (lx->at[other].kind == FM_LEX_MARK ||
+            lx->at[other].kind == FM_LEX_NONE ||
+            lx->at[other].kind == FM_LEX_FN) &&
+           !fm_lexeme_mark(lx, other, '%') &&
+           !fm_lexeme_fn(lx, other, FM_FN_PERCENT) &&
+           !fm_lexeme_fn(lx, other, FM_FN_PER);
+}
+
+/* "1. First point", "(2) second", "3) third" at the start of a line. */
+static bool is_item(const struct fm_lexemes *lx, size_t i)
+{
+    if (i == 0)
+        return fm_lexeme_mark(lx, 1, '.') || fm_lexeme_mark(lx, 1, ')') ||
+               lx->count == 1;
+    return fm_lexeme_mark(lx, i - 1, '(') && fm_lexeme_mark(lx, i + 1, ')') &&
+           i == 1;
+}
+
+/* Digits of a longer code: "192.168.0.1", "555-1234", "2.3.1". */
+static bool is_code(const struct fm_lexemes *lx, size_t i)
+{
+    if (lx->at[i].value < 0 && (lx->at[i].flags & FM_LEX_POINT) != 0 &&
+        fm_lexeme_mark(lx, i + 1, '.') && fm_lexeme_glued(lx, i + 1) &&
+        is_number(lx, i + 2) && fm_lexeme_glued(lx, i + 2))
+        return true;
+    return fm_lexeme_glued(lx, i) && i > 0 &&
+           (fm_lexeme_mark(lx, i - 1, '/') || fm_lexeme_mark(lx, i - 1, '_') ||
+            fm_lexeme_mark(lx, i - 1, '=') || fm_lexeme_mark(lx, i - 1, '.')) &&
+           !is_number(lx, i - (i > 1 ? 2 : 1));
+}
+
+/* "(8)", "Name, 43,": a number alone between marks is a note or an age. */
+static bool is_alone(const struct fm_lexemes *lx, size_t i)
+{
+    return i > 0 && lx->at[i].value >= 0 && lx->at[i].value < 130 &&
+           ((fm_lexeme_mark(lx, i - 1, ',') && fm_lexeme_mark(lx, i + 1, ',') &&
+             is_capital_word(lx, i - (i > 1 ? 2 : 1))) ||
+            (fm_lexeme_mark(lx, i - 1, '(') &&
+             fm_lexeme_mark(lx, i + 1, ')')) ||
+            (fm_lexeme_mark(lx, i - 1, '[') && fm_lexeme_mark(lx, i + 1, ']')));
+}
+
+/* "24 Hours", "Ocean's 11" and the like: a capital behind a plain number amid a
+ * sentence is a title, unless it is a nationality or a name. "7 Eleven". */
+static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
+{
+    if (!is_number(lx, i))
+        return false;
+    if (i > 0 && after_name(lx, i))
+        return true;
+    return is_address(lx, i) || is_score(lx, i) || is_item(lx, i) ||
+           is_code(lx, i) || is_alone(lx, i);
+}
+
+/* "-year-old", "years old", "aged 43" and amounts of time. */
+static bool is_age(const struct fm_lexemes *lx, size_t i)
+{
+    size_t dash = fm_lexeme_mark(lx, i + 1, '-') ? 1 : 0;
+
+    if (!is_number(lx, i) && lx->at[i].kind != FM_LEX_CARDINAL)
+        return false;
+    if (i > 0 && fm_lexeme_is(lx, i - 1, "aged"))
+        return true;
+    return lx->at[i + 1 + dash].kind == FM_LEX_UNIT &&
+           (fm_lexeme_fn(lx, i + 2 + dash, FM_FN_OLD) ||
+            fm_lexeme_fn(lx, i + 3 + dash, FM_FN_OLD));
+}
+
+void fm_quantity_mark_taken(const struct fm_context *ctx,
+                            const struct fm_lexemes *lx, size_t *first_time,
+                            struct fm_taken *ret_taken)
+{
+    size_t t = *first_time;
+
+    for (size_t i = 0; i < lx->count + FM_LEXEMES_AHEAD; i++)
+        ret_taken->at[i] = false;
+    for (size_t i = 0; i < lx->count; i++) {
+        while (t < ctx->time_count &&
+               ctx->times[t]->span->end <= lx->at[i].start)
+            t++;
+        if (t < ctx->time_count && ctx->times[t]->span->start < lx->at[i].end)
+            ret_taken->at[i] = true;
+        else if (counts_nothing(lx, i) || is_age(lx, i))
+            ret_taken->at[i] = true;
+    }
+    *first_time = t;
+}

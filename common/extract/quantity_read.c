@@ -1,0 +1,247 @@
+#include "extract/quantity_expr.h"
+
+#define EXACT     FACTMILL__V1__QUANTITY__QUALIFIER__EXACT
+#define ABOUT     FACTMILL__V1__QUANTITY__QUALIFIER__ABOUT
+#define MORE_THAN FACTMILL__V1__QUANTITY__QUALIFIER__MORE_THAN
+#define AT_LEAST  FACTMILL__V1__QUANTITY__QUALIFIER__AT_LEAST
+#define LESS_THAN FACTMILL__V1__QUANTITY__QUALIFIER__LESS_THAN
+#define AT_MOST   FACTMILL__V1__QUANTITY__QUALIFIER__AT_MOST
+#define NEARLY    FACTMILL__V1__QUANTITY__QUALIFIER__NEARLY
+#define UP_TO     FACTMILL__V1__QUANTITY__QUALIFIER__UP_TO
+
+struct qualifier {
+    enum fm_lexeme_fn words[4];
+    Factmill__V1__Quantity__Qualifier qualifier;
+};
+
+/* Longer ones before their beginnings. */
+static const struct qualifier qualifiers[] = {
+    {{FM_FN_NO, FM_FN_MORE, FM_FN_THAN}, AT_MOST},
+    {{FM_FN_NO, FM_FN_LESS, FM_FN_THAN}, AT_LEAST},
+    {{FM_FN_NO, FM_FN_FEWER, FM_FN_THAN}, AT_LEAST},
+    {{FM_FN_NOT, FM_FN_MORE, FM_FN_THAN}, AT_MOST},
+    {{FM_FN_NOT, FM_FN_LESS, FM_FN_THAN}, AT_LEAST},
+    {{FM_FN_WELL, FM_FN_OVER}, MORE_THAN},
+    {{FM_FN_JUST, FM_FN_OVER}, MORE_THAN},
+    {{FM_FN_JUST, FM_FN_UNDER}, LESS_THAN},
+    {{FM_FN_MORE, FM_FN_THAN}, MORE_THAN},
+    {{FM_FN_LESS, FM_FN_THAN}, LESS_THAN},
+    {{FM_FN_FEWER, FM_FN_THAN}, LESS_THAN},
+    {{FM_FN_AT, FM_FN_LEAST}, AT_LEAST},
+    {{FM_FN_AT, FM_FN_MOST}, AT_MOST},
+    {{FM_FN_AS, FM_FN_MANY, FM_FN_AS}, UP_TO},
+    {{FM_FN_AS, FM_FN_MUCH, FM_FN_AS}, UP_TO},
+    {{FM_FN_UP, FM_FN_TO}, UP_TO},
+    {{FM_FN_CLOSE, FM_FN_TO}, NEARLY},
+    {{FM_FN_A, FM_FN_MAXIMUM, FM_FN_OF}, AT_MOST},
+    {{FM_FN_A, FM_FN_MINIMUM, FM_FN_OF}, AT_LEAST},
+    {{FM_FN_AN, FM_FN_ESTIMATED}, ABOUT},
+    {{FM_FN_ESTIMATED}, ABOUT},
+    {{FM_FN_ABOUT}, ABOUT},
+    {{FM_FN_AROUND}, ABOUT},
+    {{FM_FN_ROUGHLY}, ABOUT},
+    {{FM_FN_APPROXIMATELY}, ABOUT},
+    {{FM_FN_CIRCA}, ABOUT},
+    {{FM_FN_SOME}, ABOUT},
+    {{FM_FN_NEARLY}, NEARLY},
+    {{FM_FN_ALMOST}, NEARLY},
+    {{FM_FN_OVER}, MORE_THAN},
+    {{FM_FN_ABOVE}, MORE_THAN},
+    {{FM_FN_EXCEEDING}, MORE_THAN},
+    {{FM_FN_UNDER}, LESS_THAN},
+    {{FM_FN_BELOW}, LESS_THAN},
+    {{FM_FN_EXACTLY}, EXACT},
+    {{FM_FN_JUST}, EXACT},
+    {{FM_FN_ONLY}, EXACT},
+    {{FM_FN_BARELY}, EXACT},
+};
+
+static size_t read_qualifier(const struct fm_lexemes *lx, size_t i,
+                             Factmill__V1__Quantity__Qualifier *ret)
+{
+    if (lx->at[i].kind != FM_LEX_FN)
+        return 0;
+    for (size_t k = 0; k < sizeof qualifiers / sizeof qualifiers[0]; k++) {
+        size_t n = 0;
+
+        while (n < 4 && qualifiers[k].words[n] != FM_FN_NONE &&
+               fm_lexeme_fn(lx, i + n, qualifiers[k].words[n]))
+            n++;
+        if (n > 0 && (n == 4 || qualifiers[k].words[n] == FM_FN_NONE)) {
+            *ret = qualifiers[k].qualifier;
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* "or more", "or so", "or less" behind the number. */
+static size_t read_qualifier_behind(const struct fm_lexemes *lx, size_t i,
+                                    Factmill__V1__Quantity__Qualifier *ret)
+{
+    if (!fm_lexeme_fn(lx, i, FM_FN_OR))
+        return 0;
+    if (fm_lexeme_fn(lx, i + 1, FM_FN_MORE))
+        *ret = AT_LEAST;
+    else if (fm_lexeme_fn(lx, i + 1, FM_FN_LESS) ||
+             fm_lexeme_fn(lx, i + 1, FM_FN_FEWER))
+        *ret = AT_MOST;
+    else if (fm_lexeme_fn(lx, i + 1, FM_FN_SO))
+        *ret = ABOUT;
+    else
+        return 0;
+    return 2;
+}
+
+/* "twofold", "tenfold" are words; "20-fold" is digits and a word. */
+static size_t read_fold(const struct fm_lexemes *lx, size_t i,
+                        struct fm_measure *ret)
+{
+    size_t dash = fm_lexeme_mark(lx, i, '-') ? 1 : 0;
+
+    if (!fm_lexeme_is(lx, i + dash, "fold"))
+        return 0;
+    ret->kind = FM_MEASURE_TIMES;
+    ret->unit = "times";
+    return dash + 1;
+}
+
+static bool is_large(const struct fm_number *number)
+{
+    static const struct fm_decimal million = {1, -6};
+
+    return fm_decimal_cmp(number->value, million) >= 0;
+}
+
+/* Prefix, number and suffix, once. */
+static size_t read_one(const struct fm_lexemes *lx,
+                       const struct fm_taken *taken, size_t i,
+                       struct fm_number *number, struct fm_measure *measure,
+                       struct fm_words *digits)
+{
+    size_t from = i;
+    bool money;
+    bool minus;
+    size_t n;
+
+    *measure = (struct fm_measure){FM_MEASURE_NONE, ""};
+    if (taken->at[i])
+        return 0;
+    minus =
+        (fm_lexeme_mark(lx, i, '-') && (lx->at[i].flags & FM_LEX_SPACE) != 0 &&
+         fm_lexeme_glued(lx, i + 1)) ||
+        fm_lexeme_fn(lx, i, FM_FN_MINUS);
+    i += minus;
+    n = fm_measure_prefix(lx, i, measure);
+    money = n > 0;
+    i += n;
+    n = taken->at[i] ? 0 : fm_number_parse(lx, i, number);
+    if (n == 0 || number->form == FM_NUMBER_YEAR)
+        return 0;
+    if (minus)
+        number->value.mantissa = -number->value.mantissa;
+    *digits = (struct fm_words){i, i + n};
+    i += n;
+    if (money) {
+        struct fm_measure again;
+
+        /* "$5 million Canadian dollars" says it twice. */
+        return i +
+               fm_measure_suffix(lx, i, true, &again) *
+                   (lx->at[i].kind == FM_LEX_WORD &&
+                    fm_lexeme_is(lx, i, "dollars")) -
+               from;
+    }
+    n = read_fold(lx, i, measure);
+    if (n == 0 && !taken->at[i])
+        n = fm_measure_suffix(lx, i, is_large(number), measure);
+    return i + n - from;
+}
+
+/* "-" or "to" between two numbers, "and" behind "between". */
+static bool range_joint(const struct fm_lexemes *lx, size_t i, bool between)
+{
+    if (between)
+        return fm_lexeme_fn(lx, i, FM_FN_AND);
+    return fm_lexeme_fn(lx, i, FM_FN_TO) ||
+           (fm_lexeme_mark(lx, i, '-') &&
+            (lx->at[i + 1].kind == FM_LEX_DIGITS ||
+             lx->at[i + 1].kind == FM_LEX_CURRENCY));
+}
+
+/* "1 to 2 million", "$1-2 billion": the scale is said once. */
+static void scale_low(struct fm_amount *a)
+{
+    struct fm_decimal scaled = a->number.value;
+
+    while (a->high.value.scale < -2 &&
+           fm_decimal_cmp(scaled, a->high.value) < 0) {
+        struct fm_decimal next;
+
+        if (!fm_decimal_of(scaled.mantissa, scaled.scale - 3, &next) ||
+            fm_decimal_cmp(next, a->high.value) >= 0)
+            break;
+        scaled = next;
+    }
+    a->number.value = scaled;
+}
+
+/* The upper end of a range behind what was read; 0 = none. */
+static size_t read_upper(const struct fm_lexemes *lx,
+                         const struct fm_taken *taken, size_t i, bool between,
+                         struct fm_amount *a)
+{
+    struct fm_measure measure;
+    struct fm_words digits;
+    bool low_scaled = a->digits.last - a->digits.first > 1;
+    size_t n;
+
+    if (!range_joint(lx, i, between))
+        return 0;
+    n = read_one(lx, taken, i + 1, &a->high, &measure, &digits);
+    if (n == 0 || a->high.vague ||
+        (a->measure.kind != FM_MEASURE_NONE &&
+         measure.kind != FM_MEASURE_NONE && measure.kind != a->measure.kind))
+        return 0;
+    a->words.last = i + 1 + n;
+    if (!low_scaled && digits.last - digits.first > 1)
+        scale_low(a);
+    if (fm_decimal_cmp(a->number.value, a->high.value) >= 0)
+        return 0;
+    if (measure.kind != FM_MEASURE_NONE)
+        a->measure = measure;
+    a->range = true;
+    return n + 1;
+}
+
+size_t fm_quantity_amount(const struct fm_lexemes *lx,
+                          const struct fm_taken *taken, size_t i,
+                          struct fm_amount *ret_amount)
+{
+    struct fm_amount a = {.qualifier = EXACT};
+    size_t from = i;
+    bool between = fm_lexeme_fn(lx, i, FM_FN_BETWEEN);
+    size_t n;
+    size_t m;
+
+    i += between;
+    i += read_qualifier(lx, i, &a.qualifier);
+    if (lx->at[i].kind == FM_LEX_WORD &&
+        lx->at[i + 1].kind != FM_LEX_CURRENCY &&
+        (lx->at[i].flags & FM_LEX_CAPITAL) == 0)
+        return 0;
+    n = read_one(lx, taken, i, &a.number, &a.measure, &a.digits);
+    if (n == 0)
+        return 0;
+    i += n;
+    m = a.number.vague ? 0 : read_upper(lx, taken, i, between, &a);
+    if (between && m == 0)
+        return 0;
+    i += m;
+    i += read_qualifier_behind(lx, i, &a.qualifier);
+    if (a.number.vague || a.number.rounded)
+        a.qualifier = a.number.vague ? MORE_THAN : ABOUT;
+    a.words = (struct fm_words){from, i};
+    *ret_amount = a;
+    return i - from;
+}
