@@ -1,0 +1,32 @@
+/* A connection to the store's file, set up as messaging demands of the one
+ * writer and of the readers, and the one mapping of SQLite's errors. */
+#ifndef FM_STORE_DB_PRIV_H
+#define FM_STORE_DB_PRIV_H
+
+#include "base/error.h"
+
+#include <sqlite3.h>
+
+/* "FMil": `file factmill.db` and the reader know whose file it is. */
+#define FM_DB_APPLICATION_ID 0x464d696c
+
+/* Both return a connection ready for use; on failure nothing is left open.
+ * writer: creates the file (mode 0600) when missing. reader: FM_ENOTFOUND when
+ * there is none; never writes, never checkpoints. */
+enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
+                                sqlite3 **ret_db);
+enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
+                                sqlite3 **ret_db);
+void fm_db_close(sqlite3 *db);
+
+/* The project's error for what SQLite returned, with its message and what was
+ * being done in why. */
+enum fm_error fm_db_fail(sqlite3 *db, int rc, struct fm_why *why,
+                         const char *doing);
+/* Runs SQL text that gives no rows; several statements may follow another. */
+enum fm_error fm_db_exec(sqlite3 *db, const char *sql, struct fm_why *why);
+/* One number out of one row ("PRAGMA user_version"). */
+enum fm_error fm_db_number(sqlite3 *db, const char *sql, struct fm_why *why,
+                           int64_t *ret);
+
+#endif

@@ -1,0 +1,333 @@
+#include "base/fault.h"
+#include "store/interval.h"
+#include "store/normal.h"
+#include "store/settle_priv.h"
+
+/* --- order --------------------------------------------------------------------- */
+
+/* Facts are stored in the order of the text, so that those of one sentence
+ * have consecutive numbers. */
+struct place {
+    const Factmill__V1__Fact *fact;
+    struct fm_id id;
+    size_t number; /* in the extraction */
+    bool again;    /* the id came before */
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_id(const void *pa, const void *pb)
+{
+    const struct place *a = pa;
+    const struct place *b = pb;
+    int c = memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes);
+
+    return c != 0 ? c : compare_numbers(a->number, b->number);
+}
+
+static bool in_title(const Factmill__V1__Span *span)
+{
+    return span->field == FACTMILL__V1__SPAN__FIELD__TITLE;
+}
+
+static int by_text(const void *pa, const void *pb)
+{
+    const struct place *a = pa;
+    const struct place *b = pb;
+    const Factmill__V1__Span *sa = a->fact->evidence->span;
+    const Factmill__V1__Span *sb = b->fact->evidence->span;
+    int c = compare_numbers(a->again, b->again);
+
+    if (c == 0)
+        c = compare_numbers(in_title(sb), in_title(sa));
+    if (c == 0)
+        c = compare_numbers(sa->start, sb->start);
+    if (c == 0)
+        c = compare_numbers(sa->end, sb->end);
+    return c != 0 ? c : compare_numbers(a->number, b->number);
+}
+
+static struct place *order(struct fm_settlement *s, size_t *ret_n)
+{
+    const Factmill__V1__Extraction *x = s->extraction;
+    struct place *places = fm_arena_array(s->arena, x->n_facts, sizeof *places);
+    size_t n = x->n_facts;
+
+    if (places == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        places[i].fact = x->facts[i];
+        places[i].number = i;
+        (void)fm_id_parse(fm_str(x->facts[i]->id), &places[i].id);
+    }
+    qsort(places, n, sizeof *places, by_id);
+    for (size_t i = 1; i < x->n_facts; i++) {
+        places[i].again = memcmp(places[i].id.bytes, places[i - 1].id.bytes,
+                                 sizeof places[i].id.bytes) == 0;
+        if (places[i].again)
+            n--;
+    }
+    qsort(places, x->n_facts, sizeof *places, by_text);
+    *ret_n = n;
+    return places;
+}
+
+/* --- adding -------------------------------------------------------------------- */
+
+static void bind_time(struct fm_stmt *st, const Factmill__V1__Time *time)
+{
+    struct fm_interval v;
+
+    if (time != NULL &&
+        fm_interval_parse(fm_str(time->start), fm_str(time->end), &v)) {
+        fm_stmt_int(st, 7, v.span);
+        fm_stmt_int(st, 8, v.start);
+        fm_stmt_int(st, 9, v.end);
+        return;
+    }
+    fm_stmt_null(st, 7);
+    fm_stmt_null(st, 8);
+    fm_stmt_null(st, 9);
+}
+
+static void bind_predicate(struct fm_settlement *s, struct fm_stmt *st,
+                           const Factmill__V1__Predicate *predicate)
+{
+    struct fm_str lemma = {NULL, 0};
+
+    if (predicate != NULL && strlen(predicate->lemma) <= FM_SETTLE_PREDICATE)
+        lemma = fm_normal_name(fm_str(predicate->lemma), s->arena);
+    if (lemma.len > 0)
+        fm_stmt_text(st, 6, lemma);
+    else
+        fm_stmt_null(st, 6);
+}
+
+static enum fm_error insert(struct fm_settlement *s, const struct place *p,
+                            const Factmill__V1__Fact *fact, struct fm_str bytes,
+                            int64_t sequence, struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_ADD);
+
+    fm_stmt_int(st, 1, sequence);
+    fm_stmt_int(st, 2, fm_fact_key(&p->id));
+    fm_stmt_int(st, 3, s->row.sequence);
+    fm_stmt_int(st, 4, s->row.source);
+    fm_stmt_int(st, 5, fact->kind);
+    bind_predicate(s, st, fact->predicate);
+    bind_time(st, fact->time);
+    fm_stmt_int_or(st, 10, s->row.published_us, INT64_MIN);
+    fm_stmt_int(st, 11, s->now_us);
+    fm_stmt_real(st, 12, (double)fact->confidence);
+    fm_stmt_int(st, 13, fact->polarity);
+    fm_stmt_int(st, 14, fact->modality);
+    fm_stmt_blob(st, 15, bytes);
+    return fm_stmt_run(st, why);
+}
+
+static enum fm_error add_participants(struct fm_settlement *s,
+                                      const Factmill__V1__Fact *fact,
+                                      int64_t sequence, struct fm_why *why)
+{
+    uint32_t marks = (uint32_t)fact->kind << FM_MARK_KIND_SHIFT |
+                     (uint32_t)fm_standing_of(fact) << FM_MARK_STANDING_SHIFT;
+    struct fm_participant *list = NULL;
+    size_t n = 0;
+    enum fm_error e = fm_participants_of(fact, s, s->arena, why, &list, &n);
+
+    for (size_t i = 0; e == FM_OK && i < n; i++) {
+        struct fm_stmt *st = fm_sql(s->w, FM_SQL_PARTICIPANT_ADD);
+        struct fm_delta *delta;
+
+        fm_stmt_int(st, 1, list[i].who);
+        fm_stmt_int(st, 2, sequence);
+        fm_stmt_int(st, 3, list[i].roles | marks);
+        e = fm_stmt_run(st, why);
+        if (e != FM_OK || list[i].who < 0)
+            continue;
+        delta = fm_entities_delta(s, list[i].who);
+        if (delta == NULL)
+            return fm_fail(FM_ENOMEM, why, NULL, "no memory for entities");
+        delta->facts++;
+    }
+    return e;
+}
+
+static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
+                              struct fm_why *why)
+{
+    Factmill__V1__Fact filled;
+    struct fm_str bytes = {NULL, 0};
+    int64_t sequence = s->w->tally.sequence + 1;
+    enum fm_error e;
+
+    if (fm_fault_point("settle.fact"))
+        return fm_fail(FM_EIO, why, "FAULT", "made to fail by a test");
+    e = fm_fill_fact(s, p->fact, why, &filled, &bytes);
+    if (e == FM_OK)
+        e = insert(s, p, &filled, bytes, sequence, why);
+    if (e == FM_OK)
+        e = add_participants(s, &filled, sequence, why);
+    if (e != FM_OK)
+        return e;
+    s->w->tally.sequence = sequence;
+    s->w->tally.facts++;
+    return FM_OK;
+}
+
+static enum fm_error add_sentence(struct fm_settlement *s, int64_t first,
+                                  size_t n,
+                                  const Factmill__V1__Evidence *evidence,
+                                  struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_SENTENCE_ADD);
+
+    fm_stmt_int(st, 1, fm_sentence_row(first, (int64_t)n));
+    fm_stmt_text(st, 2, fm_str(evidence->text));
+    /* A fact of the title would find its words twice. */
+    fm_stmt_text(st, 3, in_title(evidence->span) ? fm_str("") : s->title);
+    return fm_stmt_run(st, why);
+}
+
+static bool same_sentence(const struct place *a, const struct place *b)
+{
+    const Factmill__V1__Span *sa = a->fact->evidence->span;
+    const Factmill__V1__Span *sb = b->fact->evidence->span;
+
+    return sa->start == sb->start && sa->end == sb->end &&
+           in_title(sa) == in_title(sb);
+}
+
+enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
+{
+    size_t n = 0;
+    struct place *places = order(s, &n);
+    enum fm_error e = FM_OK;
+    size_t at = 0;
+
+    if (places == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for facts");
+    while (e == FM_OK && at < n) {
+        size_t first = at;
+
+        while (e == FM_OK && at < n && at - first < FM_SENTENCE_MAX &&
+               same_sentence(&places[first], &places[at]))
+            e = add_fact(s, &places[at++], why);
+        if (e == FM_OK)
+            e = add_sentence(s,
+                             s->w->tally.sequence - (int64_t)(at - first) + 1,
+                             at - first, places[first].fact->evidence, why);
+    }
+    return e;
+}
+
+/* --- retracting ------------------------------------------------------------------ */
+
+static enum fm_error retract_participants(struct fm_settlement *s,
+                                          int64_t sequence, struct fm_str bytes,
+                                          struct fm_why *why)
+{
+    Factmill__V1__Fact *fact = factmill__v1__fact__unpack(
+        NULL, bytes.len, (const uint8_t *)bytes.data);
+    struct fm_participant *list = NULL;
+    size_t n = 0;
+    enum fm_error e;
+
+    if (fact == NULL)
+        return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
+                       "fact number %lld cannot be read", (long long)sequence);
+    e = fm_participants_of(fact, NULL, s->arena, why, &list, &n);
+    for (size_t i = 0; e == FM_OK && i < n; i++) {
+        struct fm_stmt *st = fm_sql(s->w, FM_SQL_PARTICIPANT_RETRACT);
+        struct fm_delta *delta;
+
+        fm_stmt_int(st, 1, list[i].who);
+        fm_stmt_int(st, 2, sequence);
+        fm_stmt_int(st, 3, FM_MARK_RETRACTED);
+        e = fm_stmt_run(st, why);
+        delta = list[i].who > 0 ? fm_entities_delta(s, list[i].who) : NULL;
+        if (delta != NULL)
+            delta->facts--;
+    }
+    factmill__v1__fact__free_unpacked(fact, NULL);
+    return e;
+}
+
+static enum fm_error retract(struct fm_settlement *s, int64_t sequence,
+                             struct fm_str bytes, struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_RETRACT);
+    enum fm_error e = retract_participants(s, sequence, bytes, why);
+
+    if (e != FM_OK)
+        return e;
+    fm_stmt_int(st, 1, sequence);
+    fm_stmt_int(st, 2, ++s->w->tally.sequence);
+    e = fm_stmt_run(st, why);
+    if (e == FM_OK)
+        s->w->tally.facts--;
+    return e;
+}
+
+/* Which entities the older version spoke of. */
+static enum fm_error forget_entities(struct fm_settlement *s, int64_t article,
+                                     struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_EXTRACTION_READ);
+    Factmill__V1__Extraction *x = NULL;
+    bool row = false;
+    enum fm_error e;
+
+    fm_stmt_int(st, 1, article);
+    e = fm_stmt_step(st, why, &row);
+    if (e == FM_OK && row) {
+        struct fm_str bytes = fm_stmt_col_str(st, 0);
+
+        x = factmill__v1__extraction__unpack(NULL, bytes.len,
+                                             (const uint8_t *)bytes.data);
+        fm_stmt_reset(st);
+    }
+    for (size_t i = 0; x != NULL && i < x->n_entities; i++) {
+        struct fm_delta *delta =
+            x->entities[i]->id != 0
+                ? fm_entities_delta(s, (int64_t)x->entities[i]->id)
+                : NULL;
+
+        if (delta != NULL)
+            delta->before = true;
+    }
+    if (x != NULL)
+        factmill__v1__extraction__free_unpacked(x, NULL);
+    return e;
+}
+
+enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
+                               struct fm_why *why)
+{
+    int64_t sequence = 0;
+    bool row = true;
+    enum fm_error e = forget_entities(s, article, why);
+
+    while (e == FM_OK) {
+        struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_IN_FORCE);
+        struct fm_str bytes;
+        char *copy;
+
+        fm_stmt_int(st, 1, article);
+        fm_stmt_int(st, 2, sequence);
+        e = fm_stmt_step(st, why, &row);
+        if (e != FM_OK || !row)
+            break;
+        sequence = fm_stmt_col_int(st, 0);
+        bytes = fm_stmt_col_str(st, 1);
+        copy = fm_arena_copy(s->arena, bytes);
+        fm_stmt_reset(st);
+        if (copy == NULL)
+            return fm_fail(FM_ENOMEM, why, NULL, "no memory for a fact");
+        e = retract(s, sequence, fm_str_n(copy, bytes.len), why);
+    }
+    return e;
+}

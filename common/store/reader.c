@@ -1,0 +1,344 @@
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/wire.h"
+#include "store/highlight_priv.h"
+#include "store/migrate_priv.h"
+#include "store/reader_priv.h"
+
+/* Steps of SQLite's machine between two looks at the clock: some tens of
+ * microseconds. */
+#define STEPS 4000
+/* Scratch of one answer: a page of the largest facts does not live here. */
+#define ARENA_MAX ((size_t)64 << 20)
+
+static struct fm_reader *self(struct fm_store_reader *base)
+{
+    return (struct fm_reader *)(void *)base;
+}
+
+/* --- one answer ------------------------------------------------------------------- */
+
+static int look_at_clock(void *user)
+{
+    struct fm_reader *r = user;
+
+    return atomic_load_explicit(&r->interrupted, memory_order_relaxed) ||
+           fm_now_ms() > r->deadline_ms;
+}
+
+enum fm_error fm_answer_begin(struct fm_reader *r, struct fm_why *why)
+{
+    struct fm_stmt *st = NULL;
+    enum fm_error e;
+
+    atomic_store(&r->interrupted, false);
+    r->deadline_ms = fm_now_ms() + r->budget_ms;
+    fm_arena_reset(&r->arena);
+    e = fm_reader_stmt(r, "BEGIN", why, &st);
+    return e == FM_OK ? fm_stmt_run(st, why) : e;
+}
+
+enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
+                            struct fm_why *why)
+{
+    bool asked = atomic_load(&r->interrupted);
+    struct fm_stmt *st = NULL;
+
+    /* Ending must not be stopped by the same clock. */
+    r->deadline_ms = UINT64_MAX;
+    atomic_store(&r->interrupted, false);
+    if (sqlite3_get_autocommit(r->db) == 0 &&
+        fm_reader_stmt(r, "ROLLBACK", NULL, &st) == FM_OK)
+        (void)fm_stmt_run(st, NULL);
+    if (result != FM_EABORTED)
+        return result;
+    if (asked)
+        return fm_fail(FM_EABORTED, why, "INTERRUPTED",
+                       "the answer was stopped by its caller");
+    return fm_fail(FM_EABORTED, why, "ANSWER_TOO_SLOW",
+                   "the answer would have taken more than %u s; narrow the "
+                   "filter (an entity, a predicate, an article, a source, a "
+                   "range of time) or choose the order SEQUENCE_DESC",
+                   FM_ANSWER_MS / 1000);
+}
+
+/* --- small things that answers need --------------------------------------------------- */
+
+Google__Protobuf__Timestamp *fm_read_time(struct fm_arena *arena, int64_t us)
+{
+    Google__Protobuf__Timestamp *t;
+    int64_t micros = us % 1000000;
+
+    if (us == INT64_MIN)
+        return NULL;
+    t = fm_arena_alloc(arena, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    if (micros < 0)
+        micros += 1000000;
+    google__protobuf__timestamp__init(t);
+    t->seconds = (us - micros) / 1000000;
+    t->nanos = (int32_t)micros * 1000;
+    return t;
+}
+
+enum fm_error fm_read_instant(const Google__Protobuf__Timestamp *t,
+                              const char *field, int64_t absent,
+                              struct fm_why *why, int64_t *ret_us)
+{
+    /* Years 1 to 9999, as google.protobuf.Timestamp has it. */
+    static const int64_t first = INT64_C(-62135596800);
+    static const int64_t last = INT64_C(253402300799);
+
+    if (t == NULL) {
+        *ret_us = absent;
+        return FM_OK;
+    }
+    if (t->seconds < first || t->seconds > last || t->nanos < 0 ||
+        t->nanos > 999999999)
+        return fm_fail_field(FM_EINVAL, why, field, "BAD_TIME",
+                             "%s is not a time between the years 1 and 9999",
+                             field);
+    *ret_us = t->seconds * 1000000 + t->nanos / 1000;
+    return FM_OK;
+}
+
+/* Fields of Fact and Timestamp, as in proto/. */
+enum {
+    FACT_RECORDED = 21,
+    FACT_SEQUENCE = 22,
+    FACT_RETRACTED = 23,
+    TIMESTAMP_SECONDS = 1,
+    TIMESTAMP_NANOS = 2,
+};
+
+struct fm_str fm_read_added(struct fm_reader *r, int64_t sequence,
+                            int64_t recorded_us, int64_t retracted)
+{
+    struct fm_buf time;
+
+    fm_buf_init(&time, 32);
+    fm_wire_u64(&time, TIMESTAMP_SECONDS, (uint64_t)(recorded_us / 1000000));
+    fm_wire_u64(&time, TIMESTAMP_NANOS,
+                (uint64_t)(recorded_us % 1000000) * 1000);
+    fm_buf_reset(&r->added);
+    fm_wire_bytes(&r->added, FACT_RECORDED, fm_buf_view(&time));
+    fm_wire_u64(&r->added, FACT_SEQUENCE, (uint64_t)sequence);
+    if (retracted != 0)
+        fm_wire_u64(&r->added, FACT_RETRACTED, 1);
+    fm_buf_release(&time);
+    return fm_buf_view(&r->added);
+}
+
+/* --- the table ------------------------------------------------------------------------ */
+
+/* One answer around body. */
+#define ANSWER(base, why, body)               \
+ struct fm_reader *r = self(base);            \
+ enum fm_error e = fm_answer_begin(r, (why)); \
+ if (e == FM_OK)                              \
+  e = (body);                                 \
+ return fm_answer_end(r, e, (why))
+
+static enum fm_error get_fact(struct fm_store_reader *base,
+                              const struct fm_id *id, struct fm_buf *out,
+                              struct fm_why *why)
+{
+    ANSWER(base, why, fm_read_fact(r, id, out, why));
+}
+
+static enum fm_error
+list_facts(struct fm_store_reader *base, const Factmill__V1__FactFilter *filter,
+           Factmill__V1__FactOrder order, const struct fm_store_page *page,
+           fm_store_each *each, void *user, struct fm_why *why, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_facts(r, filter, order, page, each, user, why, ret_more));
+}
+
+static enum fm_error search_facts(struct fm_store_reader *base,
+                                  struct fm_str query,
+                                  const Factmill__V1__FactFilter *filter,
+                                  const struct fm_store_page *page,
+                                  fm_store_each_hit *each, void *user,
+                                  struct fm_why *why, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_search(r, query, filter, page, each, user, why, ret_more));
+}
+
+static enum fm_error get_article(struct fm_store_reader *base,
+                                 const Factmill__V1__GetArticleRequest *request,
+                                 struct fm_arena *arena, struct fm_why *why,
+                                 Factmill__V1__ArticleInfo **ret)
+{
+    ANSWER(base, why, fm_read_article(r, request, arena, why, ret));
+}
+
+static enum fm_error
+list_articles(struct fm_store_reader *base,
+              const Factmill__V1__ListArticlesRequest *request,
+              const struct fm_store_page *page, struct fm_arena *arena,
+              struct fm_why *why, Factmill__V1__ArticleInfo ***ret,
+              size_t *ret_n, struct fm_store_cursor *ret_next, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_articles(r, request, page, arena, why, ret, ret_n, ret_next,
+                            ret_more));
+}
+
+static enum fm_error get_entity(struct fm_store_reader *base, uint64_t id,
+                                struct fm_arena *arena, struct fm_why *why,
+                                Factmill__V1__GetEntityResponse **ret)
+{
+    ANSWER(base, why, fm_read_entity(r, id, arena, why, ret));
+}
+
+static enum fm_error
+list_entities(struct fm_store_reader *base,
+              const Factmill__V1__ListEntitiesRequest *request,
+              const struct fm_store_page *page, struct fm_arena *arena,
+              struct fm_why *why, Factmill__V1__Entity ***ret, size_t *ret_n,
+              struct fm_store_cursor *ret_next, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_entities(r, request, page, arena, why, ret, ret_n, ret_next,
+                            ret_more));
+}
+
+static enum fm_error list_dead(struct fm_store_reader *base,
+                               const struct fm_store_page *page,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__DeadLetter ***ret, size_t *ret_n,
+                               uint64_t *ret_total,
+                               struct fm_store_cursor *ret_next, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_dead_letters(r, page, arena, why, ret, ret_n, ret_total,
+                                ret_next, ret_more));
+}
+
+static enum fm_error get_dead(struct fm_store_reader *base, uint64_t id,
+                              struct fm_arena *arena, struct fm_why *why,
+                              Factmill__V1__DeadLetter **ret)
+{
+    ANSWER(base, why, fm_read_dead(r, id, arena, why, ret));
+}
+
+static enum fm_error export_facts(struct fm_store_reader *base,
+                                  const Factmill__V1__FactFilter *filter,
+                                  uint64_t after, uint64_t upto, uint32_t max,
+                                  fm_store_each *each, void *user,
+                                  struct fm_why *why, uint64_t *ret_after,
+                                  bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_export(r, filter, after, upto, max, each, user, why,
+                          ret_after, ret_more));
+}
+
+static enum fm_error sequence(struct fm_store_reader *base, struct fm_why *why,
+                              uint64_t *ret)
+{
+    struct fm_stmt *st = NULL;
+    bool found = false;
+    int64_t v = 0;
+    enum fm_error e =
+        fm_reader_stmt(self(base), "SELECT sequence FROM tally", why, &st);
+
+    self(base)->deadline_ms = fm_now_ms() + self(base)->budget_ms;
+    if (e == FM_OK)
+        e = fm_stmt_number(st, why, &found, &v);
+    if (e == FM_OK)
+        *ret = (uint64_t)v;
+    return e;
+}
+
+static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
+                            uint8_t ret[32])
+{
+    struct fm_stmt *st = NULL;
+    struct fm_str bytes;
+    bool row = false;
+    enum fm_error e = fm_reader_stmt(
+        self(base), "SELECT value FROM meta WHERE key='secret'", why, &st);
+
+    self(base)->deadline_ms = fm_now_ms() + self(base)->budget_ms;
+    if (e == FM_OK)
+        e = fm_stmt_step(st, why, &row);
+    if (e != FM_OK)
+        return e;
+    bytes = row ? fm_stmt_col_str(st, 0) : fm_str_n(NULL, 0);
+    if (bytes.len == 32)
+        memcpy(ret, bytes.data, 32);
+    else
+        e = fm_fail(FM_ENOTFOUND, why, "STORE_NOT_READY",
+                    "the database is still being made; try again");
+    fm_stmt_reset(st);
+    return e;
+}
+
+static void interrupt(struct fm_store_reader *base)
+{
+    atomic_store(&self(base)->interrupted, true);
+}
+
+static void close_reader(struct fm_store_reader *base)
+{
+    struct fm_reader *r = self(base);
+
+    if (base == NULL)
+        return;
+    for (size_t i = 0; i < FM_READER_STATEMENTS; i++) {
+        fm_stmt_release(&r->cache[i].stmt);
+        free(r->cache[i].sql);
+    }
+    fm_db_close(r->db);
+    fm_arena_release(&r->arena);
+    fm_buf_release(&r->added);
+    free(r);
+}
+
+static const struct fm_store_reader_ops ops = {
+    .close = close_reader,
+    .get_fact = get_fact,
+    .list_facts = list_facts,
+    .search_facts = search_facts,
+    .get_article = get_article,
+    .list_articles = list_articles,
+    .get_entity = get_entity,
+    .list_entities = list_entities,
+    .list_dead = list_dead,
+    .get_dead = get_dead,
+    .sequence = sequence,
+    .export_facts = export_facts,
+    .secret = secret,
+    .interrupt = interrupt,
+};
+
+enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
+                                   struct fm_store_reader **ret_reader)
+{
+    struct fm_reader *r = calloc(1, sizeof *r);
+    enum fm_error e;
+
+    if (r == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for a reader");
+    r->base.ops = &ops;
+    r->budget_ms = FM_ANSWER_MS;
+    r->deadline_ms = UINT64_MAX;
+    fm_arena_init(&r->arena, ARENA_MAX);
+    fm_buf_init(&r->added, 64);
+    e = fm_db_open_reader(dir, why, &r->db);
+    if (e == FM_OK)
+        e = fm_migrate_check(r->db, why);
+    if (e == FM_OK)
+        e = fm_highlight_register(r->db, why);
+    if (e != FM_OK) {
+        close_reader(&r->base);
+        return e;
+    }
+    sqlite3_progress_handler(r->db, STEPS, look_at_clock, r);
+    *ret_reader = &r->base;
+    return FM_OK;
+}

@@ -1,0 +1,91 @@
+/* What the steps of one settle share: check.c reads, fill.c, entities.c,
+ * participants.c and facts.c write, settle.c calls them in order. */
+#ifndef FM_STORE_SETTLE_PRIV_H
+#define FM_STORE_SETTLE_PRIV_H
+
+#include "store/marks_priv.h"
+#include "store/writer_priv.h"
+
+/* Bounds of one extraction, far above what an article of news gives. */
+#define FM_SETTLE_FACTS     20000u
+#define FM_SETTLE_ENTITIES  20000u
+#define FM_SETTLE_REPEATED  200000u /* mentions, sentences, times */
+#define FM_SETTLE_NESTED    256u    /* arguments, spans, aliases … of one */
+#define FM_SETTLE_STRING    (64u << 10)
+#define FM_SETTLE_FACT      (256u << 10) /* serialized, as it came */
+#define FM_SETTLE_EXTRACTOR 256u
+#define FM_SETTLE_PREDICATE 128u /* longer lemmas are kept, not indexed */
+
+/* What changes in an entity's totals. */
+struct fm_delta {
+    int64_t entity; /* 0 = free slot */
+    int64_t facts;
+    bool before; /* part of the article's older version */
+    bool after;  /* part of this one */
+};
+
+struct fm_settlement {
+    struct fm_writer *w;
+    struct fm_arena *arena;
+    struct fm_leased row;
+    const Factmill__V1__Extraction *extraction;
+    struct fm_str title; /* views into the stored body */
+    struct fm_str text;
+    int64_t now_us;
+
+    /* Global number of the article's entity i; [0] = 0. */
+    uint64_t *global;
+    size_t global_count;
+    /* Hashes of (name or alias, global number), open addressing. */
+    uint64_t *names;
+    size_t names_mask;
+    /* Open addressing, grows. */
+    struct fm_delta *deltas;
+    size_t deltas_mask;
+    size_t deltas_used;
+};
+
+/* check.c: everything that comes from the worker, before anything is written.
+ * FM_EINVAL names what is wrong. */
+enum fm_error fm_check_extraction(const struct fm_settlement *s,
+                                  struct fm_why *why);
+
+/* entities.c */
+enum fm_error fm_entities_resolve(struct fm_settlement *s, struct fm_why *why);
+bool fm_entities_named(const struct fm_settlement *s, uint64_t entity,
+                       struct fm_str normal);
+struct fm_delta *fm_entities_delta(struct fm_settlement *s, int64_t entity);
+enum fm_error fm_entities_count(struct fm_settlement *s, struct fm_why *why);
+
+/* fill.c: the bytes that are stored. A fact gets what the store knows better
+ * than the worker (article, source, version, published, extractor) and global
+ * entity numbers, so that answers can be these bytes as they are. ret_filled:
+ * the same as a message, in the arena. */
+enum fm_error fm_fill_fact(struct fm_settlement *s,
+                           const Factmill__V1__Fact *fact, struct fm_why *why,
+                           Factmill__V1__Fact *ret_filled,
+                           struct fm_str *ret_bytes);
+/* All but the facts: sentences, mentions, entities, times. */
+enum fm_error fm_fill_extraction(struct fm_settlement *s, struct fm_why *why,
+                                 struct fm_str *ret_bytes);
+
+/* participants.c: fact is filled, so its entity numbers are global. */
+struct fm_participant {
+    int64_t who; /* > 0 an entity, < 0 words (fm_normal_words) */
+    uint32_t roles;
+};
+
+/* known: where to look whether words are a name of their entity; NULL = count
+ * all words. */
+enum fm_error fm_participants_of(const Factmill__V1__Fact *fact,
+                                 const struct fm_settlement *known,
+                                 struct fm_arena *arena, struct fm_why *why,
+                                 struct fm_participant **ret, size_t *ret_n);
+
+/* facts.c */
+enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why);
+/* Those of an older version. */
+enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
+                               struct fm_why *why);
+
+#endif

@@ -1,0 +1,407 @@
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "store/lock.h"
+#include "store/migrate_priv.h"
+#include "store/writer_priv.h"
+
+#include <errno.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+/* Scratch of one settle: the largest message twice over, and what is made of
+ * it. */
+#define ARENA_MAX ((size_t)FM_LIMIT_BODY_HARD * 4)
+
+static const char *const statements[FM_SQL_COUNT] = {
+
+#define X(name, sql) [FM_SQL_##name] = sql,
+    FM_WRITER_SQL(X)
+#undef X
+};
+
+static struct fm_writer *self(struct fm_store_writer *base)
+{
+    return (struct fm_writer *)(void *)base;
+}
+
+int64_t fm_writer_now(struct fm_writer *w)
+{
+    int64_t now = fm_wall_us();
+
+    if (now > w->tally.clock_us)
+        w->tally.clock_us = now;
+    return w->tally.clock_us;
+}
+
+/* --- transactions ------------------------------------------------------------ */
+
+static enum fm_error broken(struct fm_why *why)
+{
+    return fm_fail(FM_EIO, why, "STORE_BROKEN",
+                   "the disk failed before; end and start again to recover");
+}
+
+static void rollback(struct fm_store_writer *base)
+{
+    struct fm_writer *w = self(base);
+
+    if (!w->in_transaction)
+        return;
+    /* SQLite has rolled back by itself after some errors. */
+    if (sqlite3_get_autocommit(w->db) == 0)
+        (void)fm_stmt_run(fm_sql(w, FM_SQL_ROLLBACK), NULL);
+    w->in_transaction = false;
+    w->spoiled = FM_OK;
+    w->tally = w->committed;
+    w->oldest_known = false;
+}
+
+static enum fm_error begin(struct fm_store_writer *base, struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e;
+
+    if (w->broken)
+        return broken(why);
+    if (w->in_transaction)
+        return fm_fail(FM_EPRECONDITION, why, NULL,
+                       "a transaction is open already");
+    e = fm_stmt_run(fm_sql(w, FM_SQL_BEGIN), why);
+    w->in_transaction = e == FM_OK;
+    w->broken = e == FM_EIO;
+    return e;
+}
+
+static enum fm_error commit(struct fm_store_writer *base, struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = w->spoiled;
+
+    if (!w->in_transaction)
+        return fm_fail(FM_EPRECONDITION, why, NULL, "no transaction is open");
+    if (e != FM_OK)
+        (void)fm_fail(e, why, NULL, "an earlier step failed: %s",
+                      fm_error_text(e));
+    if (e == FM_OK && fm_fault_point("commit.before"))
+        e = fm_fail(FM_ENOSPACE, why, "FAULT", "made to fail by a test");
+    if (e == FM_OK)
+        e = fm_tally_store(w, why);
+    if (e == FM_OK)
+        e = fm_stmt_run(fm_sql(w, FM_SQL_COMMIT), why);
+    if (e != FM_OK) {
+        w->broken = e == FM_EIO;
+        rollback(base);
+        return e;
+    }
+    w->in_transaction = false;
+    w->committed = w->tally;
+    w->oldest_known = false;
+    if (fm_fault_point("commit.after")) {
+        w->broken = true;
+        return fm_fail(FM_EIO, why, "FAULT", "made to fail by a test");
+    }
+    return FM_OK;
+}
+
+/* A step that failed for another reason than its caller's may have written
+ * half of what it should: nothing of the transaction may stay. */
+static enum fm_error step(struct fm_writer *w, enum fm_error e)
+{
+    if (e != FM_OK && fm_error_class(e) != FM_CLASS_CALLER &&
+        w->spoiled == FM_OK)
+        w->spoiled = e;
+    return e;
+}
+
+static enum fm_error ready(const struct fm_writer *w, struct fm_why *why)
+{
+    if (w->broken)
+        return broken(why);
+    if (w->spoiled != FM_OK)
+        return fm_fail(w->spoiled, why, NULL,
+                       "an earlier step failed; the transaction has to be "
+                       "rolled back");
+    if (!w->in_transaction)
+        return fm_fail(FM_EPRECONDITION, why, NULL, "no transaction is open");
+    return FM_OK;
+}
+
+/* --- the table ---------------------------------------------------------------- */
+
+static enum fm_error append(struct fm_store_writer *base,
+                            const struct fm_store_article *article,
+                            struct fm_why *why, struct fm_store_appended *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_inbox_append(w, article, why, ret));
+}
+
+static enum fm_error lease(struct fm_store_writer *base, struct fm_str worker,
+                           uint32_t max, uint64_t max_bytes,
+                           struct fm_arena *arena, struct fm_why *why,
+                           struct fm_store_lease **ret_leases, size_t *ret_n)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_lease_take(w, worker, max, max_bytes, arena,
+                                              why, ret_leases, ret_n));
+}
+
+static enum fm_error settle(struct fm_store_writer *base, uint64_t lease_number,
+                            const Factmill__V1__Extraction *extraction,
+                            uint64_t elapsed_us, struct fm_why *why,
+                            enum fm_store_settled *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_settle(w, (int64_t)lease_number, extraction,
+                                          elapsed_us, why, ret));
+}
+
+static enum fm_error fail_lease(struct fm_store_writer *base,
+                                uint64_t lease_number, struct fm_str error,
+                                struct fm_why *why, enum fm_store_settled *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_lease_fail(w, (int64_t)lease_number, error,
+                                              why, ret));
+}
+
+static enum fm_error fail_worker(struct fm_store_writer *base,
+                                 struct fm_str worker, struct fm_str error,
+                                 struct fm_why *why, uint64_t *ret_n)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK
+               ? e
+               : step(w, fm_lease_fail_worker(w, worker, error, why, ret_n));
+}
+
+static enum fm_error give_back(struct fm_store_writer *base,
+                               uint64_t lease_number, struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK
+               ? e
+               : step(w, fm_lease_give_back(w, (int64_t)lease_number, why));
+}
+
+static enum fm_error bury(struct fm_store_writer *base, struct fm_str bytes,
+                          struct fm_str reason, struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_dead_bury(w, bytes, reason, why));
+}
+
+static void find_oldest(struct fm_writer *w)
+{
+    int64_t fresh = 0;
+    int64_t retry = 0;
+    bool any_fresh = false;
+    bool any_retry = false;
+
+    w->oldest_known = true;
+    w->oldest_us = 0;
+    if (w->tally.state[FACTMILL__V1__ARTICLE_STATE__PENDING] == 0)
+        return;
+    (void)fm_stmt_number(fm_sql(w, FM_SQL_OLDEST), NULL, &any_fresh, &fresh);
+    (void)fm_stmt_number(fm_sql(w, FM_SQL_OLDEST_RETRY), NULL, &any_retry,
+                         &retry);
+    if (any_fresh)
+        w->oldest_us = fresh;
+    if (any_retry && (!any_fresh || retry < fresh))
+        w->oldest_us = retry;
+}
+
+static void counts(struct fm_store_writer *base, struct fm_store_counts *ret)
+{
+    struct fm_writer *w = self(base);
+    const struct fm_tally *t = &w->committed;
+
+    if (!w->oldest_known && !w->in_transaction && !w->broken)
+        find_oldest(w);
+    memset(ret, 0, sizeof *ret);
+    ret->pending = (uint64_t)t->state[FACTMILL__V1__ARTICLE_STATE__PENDING];
+    ret->leased = (uint64_t)t->state[FACTMILL__V1__ARTICLE_STATE__LEASED];
+    ret->done = (uint64_t)t->state[FACTMILL__V1__ARTICLE_STATE__DONE];
+    ret->dead = (uint64_t)t->state[FACTMILL__V1__ARTICLE_STATE__DEAD];
+    ret->skipped = (uint64_t)t->state[FACTMILL__V1__ARTICLE_STATE__SKIPPED];
+    ret->dead_letters = (uint64_t)t->dead_letters;
+    ret->pending_bytes = (uint64_t)t->pending_bytes;
+    ret->oldest_pending_us = w->oldest_us;
+    ret->facts = (uint64_t)t->facts;
+    ret->sequence = (uint64_t)t->sequence;
+    /* A frame is a page and a header of 24 bytes. */
+    ret->wal_bytes = (uint64_t)w->wal_frames * (4096 + 24);
+}
+
+static enum fm_error checkpoint(struct fm_store_writer *base, bool finish,
+                                struct fm_why *why, bool *ret_more)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e;
+
+    if (w->broken)
+        return broken(why);
+    if (w->in_transaction)
+        return fm_fail(FM_EPRECONDITION, why, NULL, "a transaction is open");
+    e = fm_checkpoint_step(w, finish, why, ret_more);
+    w->broken = e == FM_EIO;
+    return e;
+}
+
+static uint64_t next_retry_ms(struct fm_store_writer *base)
+{
+    return fm_lease_next_retry_ms(self(base));
+}
+
+static void close_writer(struct fm_store_writer *base)
+{
+    struct fm_writer *w = self(base);
+
+    if (base == NULL)
+        return;
+    rollback(base);
+    for (size_t i = 0; i < FM_SQL_COUNT; i++)
+        fm_stmt_release(&w->statements[i]);
+    fm_db_close(w->db);
+    fm_lock_drop(w->lock);
+    fm_arena_release(&w->arena);
+    free(w);
+}
+
+static const struct fm_store_writer_ops ops = {
+    .close = close_writer,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .append = append,
+    .lease = lease,
+    .settle = settle,
+    .fail = fail_lease,
+    .fail_worker = fail_worker,
+    .give_back = give_back,
+    .bury = bury,
+    .counts = counts,
+    .checkpoint = checkpoint,
+    .next_retry_ms = next_retry_ms,
+};
+
+/* --- opening ------------------------------------------------------------------ */
+
+static enum fm_error make_folder(const char *dir, struct fm_why *why)
+{
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+        return fm_fail_errno(errno, why, "cannot make the data directory %s",
+                             dir);
+    return FM_OK;
+}
+
+static enum fm_error prepare(struct fm_writer *w, struct fm_why *why)
+{
+    enum fm_error e = FM_OK;
+
+    for (size_t i = 0; e == FM_OK && i < FM_SQL_COUNT; i++)
+        e = fm_stmt_prepare(w->db, fm_str(statements[i]), why,
+                            &w->statements[i]);
+    return e;
+}
+
+/* The secret of page tokens, and this opening's number: the upper half of all
+ * its lease numbers, so that none is ever used twice and none has to be
+ * written down for itself. */
+static enum fm_error write_meta(struct fm_writer *w, struct fm_why *why)
+{
+    static const char secret_sql[] =
+        "INSERT INTO meta(key, value) VALUES ('secret', ?1)"
+        " ON CONFLICT DO NOTHING";
+    static const char opened_sql[] =
+        "INSERT INTO meta(key, value) VALUES ('opened', 1)"
+        " ON CONFLICT DO UPDATE SET value=value+1";
+    struct fm_stmt st = {NULL, 0};
+    char secret[32];
+    int64_t opened = 0;
+    enum fm_error e;
+
+    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret)
+        return fm_fail_errno(errno, why, "no random bytes");
+    e = fm_stmt_prepare(w->db, fm_str(secret_sql), why, &st);
+    if (e == FM_OK) {
+        fm_stmt_blob(&st, 1, fm_str_n(secret, sizeof secret));
+        e = fm_stmt_run(&st, why);
+    }
+    fm_stmt_release(&st);
+    if (e == FM_OK)
+        e = fm_db_exec(w->db, opened_sql, why);
+    if (e == FM_OK)
+        e = fm_db_number(w->db, "SELECT value FROM meta WHERE key='opened'",
+                         why, &opened);
+    w->lease_last = (opened & 0x3fffffff) << 32;
+    return e;
+}
+
+static enum fm_error recover(struct fm_writer *w, struct fm_why *why)
+{
+    enum fm_error e = fm_tally_load(w, why);
+
+    if (e == FM_OK)
+        e = begin(&w->base, why);
+    if (e == FM_OK)
+        e = write_meta(w, why);
+    if (e == FM_OK)
+        e = fm_lease_recover(w, why);
+    if (e == FM_OK)
+        e = commit(&w->base, why);
+    return e;
+}
+
+enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
+                                   struct fm_why *why,
+                                   struct fm_store_writer **ret_writer)
+{
+    struct fm_writer *w = calloc(1, sizeof *w);
+    enum fm_error e;
+
+    if (w == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for the store");
+    w->base.ops = &ops;
+    w->lock = -1;
+    w->max_attempts =
+        o->max_attempts != 0 ? o->max_attempts : FM_LIMIT_ATTEMPTS;
+    fm_arena_init(&w->arena, ARENA_MAX);
+    e = make_folder(o->dir, why);
+    if (e == FM_OK)
+        e = fm_lock_take(o->dir, why, &w->lock);
+    if (e == FM_OK)
+        e = fm_db_open_writer(o->dir, why, &w->db);
+    if (e == FM_OK)
+        e = fm_migrate(w->db, why);
+    if (e == FM_OK)
+        e = prepare(w, why);
+    if (e == FM_OK) {
+        fm_checkpoint_watch(w);
+        e = recover(w, why);
+    }
+    if (e != FM_OK) {
+        close_writer(&w->base);
+        return e;
+    }
+    *ret_writer = &w->base;
+    return FM_OK;
+}

@@ -1,0 +1,241 @@
+/* What the modules of the writer share: one connection, its statements, the
+ * running totals, and the one transaction that may be open. */
+#ifndef FM_STORE_WRITER_PRIV_H
+#define FM_STORE_WRITER_PRIV_H
+
+#include "store/db_priv.h"
+#include "store/stmt_priv.h"
+#include "store/store.h"
+
+/* All statements of the writer; X(name, sql). Prepared when it opens. */
+#define FM_WRITER_SQL(X)                                                       \
+ X(BEGIN, "BEGIN IMMEDIATE")                                                   \
+ X(COMMIT, "COMMIT")                                                           \
+ X(ROLLBACK, "ROLLBACK")                                                       \
+ X(TALLY_WRITE,                                                                \
+   "UPDATE tally SET pending=?1, leased=?2, done=?3, dead=?4, skipped=?5,"     \
+   " dead_letters=?6, pending_bytes=?7, facts=?8, sequence=?9, clock_us=?10")  \
+ /* inbox.c */                                                                 \
+ X(SOURCE_FIND, "SELECT source FROM source WHERE name=?1")                     \
+ X(SOURCE_ADD, "INSERT INTO source(name) VALUES (?1)")                         \
+ X(ARTICLE_NEWEST,                                                             \
+   "SELECT sequence, version, state, content, size FROM article"               \
+   " WHERE id=?1 AND source=?2 ORDER BY version DESC LIMIT 1")                 \
+ X(ARTICLE_ADD,                                                                \
+   "INSERT INTO article(source, id, version, state, content, size,"            \
+   " published_us, recorded_us, attempts, not_before_us, facts, in_force)"     \
+   " VALUES (?1,?2,?3,1,?4,?5,?6,?7,0,0,0,0)")                                 \
+ X(BODY_ADD, "INSERT INTO body(article, bytes) VALUES (?1, ?2)")               \
+ X(BODY_READ, "SELECT bytes FROM body WHERE article=?1")                       \
+ X(ARTICLE_END,                                                                \
+   "UPDATE article SET state=?2, reason=?3, lease=NULL, worker=NULL,"          \
+   " leased_us=NULL, not_before_us=0 WHERE sequence=?1")                       \
+ /* lease.c */                                                                 \
+ X(WAITING_RETRY,                                                              \
+   "SELECT sequence, version, attempts, size FROM article"                     \
+   " INDEXED BY article_waiting WHERE state=1 AND not_before_us>0"             \
+   " AND (not_before_us<=?1 OR not_before_us>?2)"                              \
+   " ORDER BY not_before_us LIMIT ?3")                                         \
+ X(WAITING_FRESH,                                                              \
+   "SELECT sequence, version, attempts, size FROM article"                     \
+   " INDEXED BY article_waiting WHERE state=1 AND not_before_us=0"             \
+   " ORDER BY sequence LIMIT ?1")                                              \
+ X(LEASE,                                                                      \
+   "UPDATE article SET state=2, attempts=attempts+1, lease=?2, worker=?3,"     \
+   " leased_us=?4, not_before_us=0 WHERE sequence=?1")                         \
+ X(LEASED,                                                                     \
+   "SELECT a.sequence, a.source, a.id, a.version, a.attempts, a.published_us," \
+   " a.worker, a.leased_us, a.size, s.name FROM article a"                     \
+   " JOIN source s USING (source) WHERE a.state=2 AND a.lease=?1")             \
+ X(LEASES_OF, "SELECT lease FROM article INDEXED BY article_leased"            \
+              " WHERE state=2 AND worker=?1 ORDER BY lease LIMIT 1")           \
+ X(LEASES_ALL, "SELECT lease FROM article INDEXED BY article_leased"           \
+               " WHERE state=2 ORDER BY lease LIMIT 1")                        \
+ X(NEWER,                                                                      \
+   "SELECT 1 FROM article WHERE id=?1 AND source=?2 AND version>?3 LIMIT 1")   \
+ X(WAIT_AGAIN,                                                                 \
+   "UPDATE article SET state=1, attempts=attempts-?2, not_before_us=?3,"       \
+   " reason=?4, lease=NULL, worker=NULL, leased_us=NULL WHERE sequence=?1")    \
+ X(RETRY_NEXT,                                                                 \
+   "SELECT min(not_before_us) FROM article INDEXED BY article_waiting"         \
+   " WHERE state=1 AND not_before_us>0")                                       \
+ X(OLDEST, "SELECT recorded_us FROM article INDEXED BY article_waiting"        \
+           " WHERE state=1 AND not_before_us=0 ORDER BY sequence LIMIT 1")     \
+ X(OLDEST_RETRY,                                                               \
+   "SELECT min(recorded_us) FROM (SELECT recorded_us FROM article"             \
+   " INDEXED BY article_waiting WHERE state=1 AND not_before_us>0"             \
+   " ORDER BY not_before_us LIMIT 256)")                                       \
+ /* dead.c */                                                                  \
+ X(ATTEMPT_ADD,                                                                \
+   "INSERT INTO attempt(article, number, attempt, worker, started_us,"         \
+   " ended_us, error) VALUES (?1, (SELECT 1 + coalesce(max(number), 0)"        \
+   " FROM attempt WHERE article=?1), ?2, ?3, ?4, ?5, ?6)")                     \
+ X(DEAD_ADD, "INSERT INTO dead(article, reason, recorded_us, size, body)"      \
+             " VALUES (?1,?2,?3,?4,?5)")                                       \
+ /* settle.c */                                                                \
+ X(OLDER_IN_FORCE,                                                             \
+   "SELECT sequence FROM article WHERE id=?1 AND source=?2 AND version<?3"     \
+   " AND in_force=1 LIMIT 1")                                                  \
+ X(ARTICLE_DONE,                                                               \
+   "UPDATE article SET state=?2, reason=?3, lease=NULL, worker=NULL,"          \
+   " leased_us=NULL, not_before_us=0, facts=?4, in_force=1, extractor=?5,"     \
+   " elapsed_us=?6 WHERE sequence=?1")                                         \
+ X(ARTICLE_REPLACED,                                                           \
+   "UPDATE article SET facts=0, in_force=0 WHERE sequence=?1")                 \
+ X(EXTRACTION_ADD, "INSERT INTO extraction(article, bytes) VALUES (?1, ?2)")   \
+ X(EXTRACTION_READ, "SELECT bytes FROM extraction WHERE article=?1")           \
+ X(CHANGE_ADD, "INSERT INTO change(last, first, article, recorded_us)"         \
+               " VALUES (?1,?2,?3,?4)")                                        \
+ X(HEADLINE_ADD, "INSERT INTO headline(rowid, title) VALUES (?1, ?2)")         \
+ /* facts.c */                                                                 \
+ X(FACT_ADD,                                                                   \
+   "INSERT INTO fact(sequence, id, article, source, kind, predicate,"          \
+   " time_span, time_start, time_end, published_us, recorded_us, confidence,"  \
+   " polarity, modality, fact)"                                                \
+   " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")             \
+ X(SENTENCE_ADD, "INSERT INTO search(rowid, text, title) VALUES (?1,?2,?3)")   \
+ X(FACT_IN_FORCE, "SELECT sequence, fact FROM fact INDEXED BY fact_article"    \
+                  " WHERE article=?1 AND retracted IS NULL AND sequence>?2"    \
+                  " ORDER BY sequence LIMIT 1")                                \
+ X(FACT_RETRACT, "UPDATE fact SET retracted=?2 WHERE sequence=?1")             \
+ /* participants.c */                                                          \
+ X(PARTICIPANT_ADD,                                                            \
+   "INSERT INTO participant(who, fact, marks) VALUES (?1,?2,?3)")              \
+ X(PARTICIPANT_RETRACT,                                                        \
+   "UPDATE participant SET marks=marks|?3 WHERE who=?1 AND fact=?2")           \
+ /* entities.c */                                                              \
+ X(ENTITY_FIND, "SELECT entity FROM entity WHERE normal=?1 AND type=?2")       \
+ X(ENTITY_ADD, "INSERT INTO entity(normal, type, facts, articles, name)"       \
+               " VALUES (?1,?2,0,0,?3)")                                       \
+ X(ENTITY_COUNT,                                                               \
+   "UPDATE entity SET facts=facts+?2, articles=articles+?3 WHERE entity=?1")   \
+ X(ALIAS_ADD, "INSERT INTO alias(normal, entity, text) VALUES (?1,?2,?3)"      \
+              " ON CONFLICT DO NOTHING")
+
+enum fm_writer_sql {
+
+#define X(name, sql) FM_SQL_##name,
+    FM_WRITER_SQL(X)
+#undef X
+        FM_SQL_COUNT
+};
+
+/* Totals over the whole store, one row of table tally: written with each
+ * commit, so that opening counts nothing. */
+struct fm_tally {
+    /* By Factmill__V1__ArticleState; [0] is unused. */
+    int64_t state[6];
+    int64_t dead_letters;
+    int64_t pending_bytes;
+    int64_t facts;    /* in force */
+    int64_t sequence; /* of the last change to facts */
+    int64_t clock_us; /* the latest time that was given out */
+};
+
+struct fm_writer {
+    struct fm_store_writer base;
+    sqlite3 *db;
+    int lock;
+    uint32_t max_attempts;
+    struct fm_stmt statements[FM_SQL_COUNT];
+
+    struct fm_tally tally;     /* as of now, within the transaction */
+    struct fm_tally committed; /* as of the last commit */
+    int64_t lease_last;        /* never used twice, see lease.c */
+
+    bool in_transaction;
+    /* The first failure of this transaction that was not the caller's own
+     * fault: it can only be rolled back. */
+    enum fm_error spoiled;
+    /* The disk failed: nothing may be tried on this connection again. */
+    bool broken;
+
+    int64_t wal_frames;     /* of the last commit, by SQLite's count */
+    int64_t wal_checkpoint; /* frames at which the next step is due */
+
+    bool oldest_known;
+    int64_t oldest_us;
+
+    struct fm_arena arena; /* scratch of one settle */
+};
+
+static inline struct fm_stmt *fm_sql(struct fm_writer *w,
+                                     enum fm_writer_sql which)
+{
+    return &w->statements[which];
+}
+
+/* Microseconds now, never before an earlier answer, even over restarts: so
+ * the order of `recorded` is the order of sequence. */
+int64_t fm_writer_now(struct fm_writer *w);
+
+/* tally.c */
+enum fm_error fm_tally_load(struct fm_writer *w, struct fm_why *why);
+enum fm_error fm_tally_store(struct fm_writer *w, struct fm_why *why);
+void fm_tally_move(struct fm_tally *tally, Factmill__V1__ArticleState from,
+                   Factmill__V1__ArticleState to, int64_t size);
+
+/* inbox.c, lease.c, dead.c, settle.c, checkpoint.c: the members of the
+ * writer's table, on an open transaction unless store.h says otherwise. */
+enum fm_error fm_inbox_append(struct fm_writer *w,
+                              const struct fm_store_article *article,
+                              struct fm_why *why,
+                              struct fm_store_appended *ret);
+enum fm_error fm_lease_take(struct fm_writer *w, struct fm_str worker,
+                            uint32_t max, uint64_t max_bytes,
+                            struct fm_arena *arena, struct fm_why *why,
+                            struct fm_store_lease **ret_leases, size_t *ret_n);
+enum fm_error fm_lease_fail(struct fm_writer *w, int64_t lease,
+                            struct fm_str error, struct fm_why *why,
+                            enum fm_store_settled *ret);
+enum fm_error fm_lease_fail_worker(struct fm_writer *w, struct fm_str worker,
+                                   struct fm_str error, struct fm_why *why,
+                                   uint64_t *ret_n);
+enum fm_error fm_lease_give_back(struct fm_writer *w, int64_t lease,
+                                 struct fm_why *why);
+/* At opening: nobody holds a lease of a writer that is gone. */
+enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why);
+uint64_t fm_lease_next_retry_ms(struct fm_writer *w);
+enum fm_error fm_dead_bury(struct fm_writer *w, struct fm_str bytes,
+                           struct fm_str reason, struct fm_why *why);
+enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
+                        const Factmill__V1__Extraction *extraction,
+                        uint64_t elapsed_us, struct fm_why *why,
+                        enum fm_store_settled *ret);
+enum fm_error fm_checkpoint_step(struct fm_writer *w, bool finish,
+                                 struct fm_why *why, bool *ret_more);
+void fm_checkpoint_watch(struct fm_writer *w);
+
+/* The row behind a lease; views live in the arena. */
+struct fm_leased {
+    int64_t sequence;
+    int64_t source;
+    struct fm_str source_name;
+    struct fm_str id;
+    uint32_t version;
+    uint32_t attempts;
+    int64_t published_us; /* INT64_MIN = unknown */
+    int64_t leased_us;
+    int64_t size;
+    struct fm_str worker;
+    bool superseded; /* a newer version has arrived */
+};
+
+/* *ret_found is false when nobody holds this lease. */
+enum fm_error fm_lease_find(struct fm_writer *w, int64_t lease,
+                            struct fm_arena *arena, struct fm_why *why,
+                            bool *ret_found, struct fm_leased *ret);
+/* LEASED or PENDING to an end: SKIPPED or DEAD, with the reason. */
+enum fm_error fm_inbox_end(struct fm_writer *w, int64_t sequence, int64_t size,
+                           Factmill__V1__ArticleState from,
+                           Factmill__V1__ArticleState to, struct fm_str reason,
+                           struct fm_why *why);
+enum fm_error fm_dead_attempt(struct fm_writer *w, const struct fm_leased *row,
+                              struct fm_str error, struct fm_why *why);
+enum fm_error fm_dead_article(struct fm_writer *w, const struct fm_leased *row,
+                              struct fm_str reason, struct fm_why *why);
+/* Valid UTF-8 of at most max bytes out of anything; a view of s, or a copy in
+ * the arena where bytes had to be replaced. */
+struct fm_str fm_dead_text(struct fm_str s, size_t max, struct fm_arena *arena);
+
+#endif
