@@ -1,6 +1,9 @@
 /* The table of commands, in the order in which --help lists them. */
+#include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/dead.h"
 #include "cli/extract.h"
+#include "cli/push.h"
 
 #define COMMON(type, member) \
  FM_CLI_##type, offsetof(struct fm_cli_common, member)
@@ -16,7 +19,162 @@ const struct fm_cli_flag fm_cli_common_flags[] = {
 const size_t fm_cli_common_flag_count =
     sizeof fm_cli_common_flags / sizeof fm_cli_common_flags[0];
 
+#define SET(title, name)                                    \
+ {                                                          \
+  title, fm_##name##_flag_table, &fm_##name##_flag_count, 0 \
+ }
+#define QUERY_SET(options)                                   \
+ {                                                           \
+  "Service", fm_cli_remote_flags, &fm_cli_remote_flag_count, \
+      offsetof(struct options, remote)                       \
+ }
+#define INGEST_SET(offset)                                          \
+ {                                                                  \
+  "Service", fm_cli_ingest_flags, &fm_cli_ingest_flag_count, offset \
+ }
+#define FILTER_SET                                            \
+ {                                                            \
+  "Which facts", fm_filter_flag_table, &fm_filter_flag_count, \
+      offsetof(struct fm_ask_flags, filter)                   \
+ }
+
 const struct fm_cli_command fm_cli_commands[] = {
+    {"push",
+     "FILE…|-",
+     "delivers articles and waits until each is safely stored",
+     "A text file is one article, its id the path as given; JSON Lines has an\n"
+     "article a line with the fields of Article (id, source, title, "
+     "published,\n"
+     "text …) or their usual other names (body, date, headline …). Pushing "
+     "the\n"
+     "same again is safe: what is there already is counted as known, so after "
+     "an\n"
+     "interruption run the same command once more. Articles that are refused "
+     "are\n"
+     "reported with their line; the rest goes on, and the exit status is 65.\n"
+     "\nExamples:\n"
+     "  factmill push article.txt --source example.org --published 2026-11-23\n"
+     "  factmill push feed.jsonl\n"
+     "  zcat feed.jsonl.gz | factmill push --input jsonl -\n"
+     "  factmill push --map text=story,published=when --source wire "
+     "feed.jsonl\n",
+     fm_cli_push,
+     sizeof(struct fm_push_flags),
+     {SET("Flags", push), INGEST_SET(offsetof(struct fm_push_flags, remote))},
+     1,
+     -1},
+    {"facts",
+     "[ID…]",
+     "lists facts by any condition, or shows those of the given ids",
+     "All conditions must hold. Names are compared with names and aliases of\n"
+     "entities, without case.\n"
+     "\nExamples:\n"
+     "  factmill facts --kind quote --speaker Lukashenko\n"
+     "  factmill facts --entity CSTO --from 2011 --to 2012 --order time-asc\n"
+     "  factmill facts --published-from 7d --min-confidence 0.8 --limit 100\n"
+     "  factmill facts --json --limit 0 >facts.ndjson\n",
+     fm_cli_facts,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", facts), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     0,
+     -1},
+    {"search",
+     "QUERY…",
+     "finds facts by the words of their evidence, best first",
+     "All words must occur; \"a phrase\", prefix*, OR, NOT and NEAR(a b, 5) "
+     "work.\n"
+     "\nExamples:\n"
+     "  factmill search peace agreement\n"
+     "  factmill search '\"security council\" AND sanction*' --kind quote\n",
+     fm_cli_search,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", search), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     1,
+     -1},
+    {"entity",
+     "NAME|ID",
+     "shows who or what somebody is: aliases, roles, facts",
+     "A name that several entities share gives the list of them.\n"
+     "\nExamples:\n"
+     "  factmill entity 'Nikolai Bordyuzha'\n"
+     "  factmill entity 42 --limit 50\n",
+     fm_cli_entity,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", entity), QUERY_SET(fm_ask_flags)},
+     1,
+     1},
+    {"article",
+     "ID",
+     "shows an article, where it stands, and its facts by sentence",
+     "Examples:\n"
+     "  factmill article 17 --source example.org\n"
+     "  factmill article 17 --text\n",
+     fm_cli_article,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", article), QUERY_SET(fm_ask_flags)},
+     1,
+     1},
+    {"export",
+     "",
+     "writes all facts of a filter, as of one moment",
+     "Facts that arrive meanwhile are left out, so the result is one "
+     "consistent\n"
+     "picture.\n"
+     "\nExamples:\n"
+     "  factmill export >facts.ndjson\n"
+     "  factmill export --format csv --kind quantity >quantities.csv\n",
+     fm_cli_export,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", export), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     0,
+     0},
+    {"status",
+     "",
+     "shows how much waits and how fast it goes",
+     "Example:\n"
+     "  watch factmill status\n",
+     fm_cli_status,
+     sizeof(struct fm_cli_remote),
+     {INGEST_SET(0)},
+     0,
+     0},
+    {"health",
+     "",
+     "asks both services whether they serve; exit status 69 if not",
+     "Example:\n"
+     "  factmill health --timeout 1s || echo trouble\n",
+     fm_cli_health,
+     sizeof(struct fm_cli_remote),
+     {{"Services", fm_cli_remote_flags, &fm_cli_remote_flag_count, 0}},
+     0,
+     0},
+    {"dead",
+     "list | show ID",
+     "lists and shows what could not be read or extracted",
+     "Examples:\n"
+     "  factmill dead list\n"
+     "  factmill dead show 3\n"
+     "  factmill dead show 3 --raw >article.bin\n",
+     fm_cli_dead,
+     sizeof(struct fm_dead_flags),
+     {SET("Flags", dead), INGEST_SET(offsetof(struct fm_dead_flags, remote))},
+     1,
+     2},
+    {"call",
+     "[METHOD [JSON|-]]",
+     "calls any method, request and reply in JSON",
+     "Without a method it lists them. Ingest, Admin and Work go to --ingest, "
+     "all\n"
+     "others to --endpoint.\n"
+     "\nExamples:\n"
+     "  factmill call\n"
+     "  factmill call Query/ListFacts '{\"page_size\": 2}'\n"
+     "  factmill call /factmill.v1.Ingest/GetStatus\n",
+     fm_cli_call,
+     sizeof(struct fm_cli_remote),
+     {{"Services", fm_cli_remote_flags, &fm_cli_remote_flag_count, 0}},
+     0,
+     2},
     {"extract",
      "[FILE…|-]",
      "extracts facts from files, with no service running",
@@ -35,9 +193,21 @@ const struct fm_cli_command fm_cli_commands[] = {
      "  factmill extract --format triples --input sentences sentences.txt\n",
      fm_cli_extract,
      sizeof(struct fm_extract_flags),
-     {{"Flags", fm_extract_flag_table, &fm_extract_flag_count, 0}},
+     {SET("Flags", extract)},
      0,
      -1},
+    {"completion",
+     "bash|zsh|fish",
+     "prints a completion script for a shell",
+     "Examples:\n"
+     "  factmill completion bash >/etc/bash_completion.d/factmill\n"
+     "  source <(factmill completion zsh)\n"
+     "  factmill completion fish >~/.config/fish/completions/factmill.fish\n",
+     fm_cli_completion,
+     1,
+     {{NULL, NULL, NULL, 0}},
+     1,
+     1},
 };
 
 const size_t fm_cli_command_count =

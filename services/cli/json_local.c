@@ -144,3 +144,13 @@ void fm_json_write(const ProtobufCMessage *message,
     }
     fm_buf_char(out, '}');
 }
+
+enum fm_error fm_json_read(struct fm_str text,
+                           const ProtobufCMessageDescriptor *type,
+                           struct fm_why *why, ProtobufCMessage **ret_message)
+{
+    (void)text;
+    (void)ret_message;
+    return fm_fail(FM_EUNIMPLEMENTED, why, NULL,
+                   "this build cannot read %s from JSON", type->name);
+}

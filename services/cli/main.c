@@ -123,9 +123,22 @@ static int unknown_command(const char *name)
     return fm_cli_usage(&(struct fm_cli){0}, "there is no command %s", name);
 }
 
+/* Index of the command: the first argument, or the first command behind flags
+ * ("factmill --endpoint EP facts"). */
+static int command_at(int argc, char **argv)
+{
+    if (argv[1][0] != '-')
+        return 1;
+    for (int i = 2; i < argc; i++)
+        if (fm_cli_command_find(argv[i]) != NULL)
+            return i;
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     const struct fm_cli_command *command;
+    int at;
 
     /* A reader that goes away shows as an error of write. */
     (void)signal(SIGPIPE, SIG_IGN);
@@ -145,8 +158,11 @@ int main(int argc, char **argv)
         fm_cli_help(command, stdout);
         return 0;
     }
-    command = fm_cli_command_find(argv[1]);
+    at = command_at(argc, argv);
+    command = fm_cli_command_find(argv[at]);
     if (command == NULL)
-        return unknown_command(argv[1]);
+        return unknown_command(argv[at]);
+    /* Flags before the command are as good as behind it. */
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
     return run_command(command, argc - 2, argv + 2);
 }

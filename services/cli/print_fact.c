@@ -328,10 +328,11 @@ void fm_print_fact(const struct fm_term *term, const Factmill__V1__Fact *fact,
     struct fm_para para;
     char confidence[16];
 
-    (void)snprintf(confidence, sizeof confidence, "%.2f  ",
+    (void)snprintf(confidence, sizeof confidence, "%.2f",
                    (double)fact->confidence);
     fm_text_pad(how->indent, out);
     fm_style_z(term, FM_DIM, confidence, out);
+    fm_text_pad(CONFIDENCE_WIDTH - 4, out);
     fm_style_z(term, FM_BOLD, kind, out);
     fm_text_pad(strlen(kind) < KIND_WIDTH ? KIND_WIDTH - strlen(kind) : 1, out);
     fm_para_begin(&para, term, column, column, out);

@@ -1,0 +1,46 @@
+#include "cli/ask.h"
+
+#define FLAG(type, member) FM_CLI_##type, offsetof(struct fm_ask_flags, member)
+#define COUNT_OF(table)    (sizeof(table) / sizeof(table)[0])
+#define ORDERS                                                   \
+ "newest|oldest|time-desc|time-asc|published-desc|published-asc" \
+ "|confidence|article"
+
+const struct fm_cli_flag fm_facts_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
+     "show at most so many; 0 = all"},
+    {"order", 0, FLAG(CHOICE, order), "newest", NULL, ORDERS, "ORDER",
+     "which come first"},
+    {"brief", 'b', FLAG(BOOL, brief), NULL, NULL, NULL, NULL,
+     "one or two lines a fact: no evidence, no origin"},
+};
+const size_t fm_facts_flag_count = COUNT_OF(fm_facts_flag_table);
+
+const struct fm_cli_flag fm_search_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
+     "show at most so many; 0 = all"},
+};
+const size_t fm_search_flag_count = COUNT_OF(fm_search_flag_table);
+
+const struct fm_cli_flag fm_entity_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "10", NULL, NULL, "N",
+     "show at most so many facts or candidates; 0 = none"},
+};
+const size_t fm_entity_flag_count = COUNT_OF(fm_entity_flag_table);
+
+const struct fm_cli_flag fm_article_flag_table[] = {
+    {"source", 's', FLAG(TEXT, source), NULL, NULL, NULL, "NAME",
+     "needed when two sources have an article of this id"},
+    {"version", 0, FLAG(U64, version), NULL, NULL, NULL, "N", "0 = the newest"},
+    {"text", 't', FLAG(BOOL, with_text), NULL, NULL, NULL, NULL,
+     "the text instead of its facts"},
+};
+const size_t fm_article_flag_count = COUNT_OF(fm_article_flag_table);
+
+const struct fm_cli_flag fm_export_flag_table[] = {
+    {"format", 'f', FLAG(CHOICE, format), "ndjson", NULL, "ndjson|csv", "FORM",
+     "one JSON object a line, or a table"},
+    {"limit", 'n', FLAG(U64, limit), "0", NULL, NULL, "N",
+     "at most so many; 0 = all"},
+};
+const size_t fm_export_flag_count = COUNT_OF(fm_export_flag_table);

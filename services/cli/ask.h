@@ -1,0 +1,31 @@
+/* Flags of the commands that ask factmill-query. */
+#ifndef FM_CLI_ASK_H
+#define FM_CLI_ASK_H
+
+#include "cli/cli.h"
+#include "cli/filter.h"
+
+struct fm_ask_flags {
+    struct fm_cli_remote remote;
+    struct fm_filter_flags filter;
+    const char *order;
+    uint64_t limit;
+    bool brief;
+    const char *format; /* of export */
+    const char *source; /* of article */
+    uint64_t version;
+    bool with_text;
+};
+
+extern const struct fm_cli_flag fm_facts_flag_table[];
+extern const size_t fm_facts_flag_count;
+extern const struct fm_cli_flag fm_search_flag_table[];
+extern const size_t fm_search_flag_count;
+extern const struct fm_cli_flag fm_entity_flag_table[];
+extern const size_t fm_entity_flag_count;
+extern const struct fm_cli_flag fm_article_flag_table[];
+extern const size_t fm_article_flag_count;
+extern const struct fm_cli_flag fm_export_flag_table[];
+extern const size_t fm_export_flag_count;
+
+#endif

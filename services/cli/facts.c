@@ -1,0 +1,229 @@
+/* factmill facts and factmill search: pages of facts until the limit. */
+#include "base/limits.h"
+#include "cli/ask.h"
+#include "cli/paint.h"
+#include "cli/print_fact.h"
+#include "cli/remote.h"
+
+/* Printed form of one fact. */
+#define OUTPUT_MAX ((size_t)64 << 20)
+
+static const struct {
+    const char *name;
+    Factmill__V1__FactOrder order;
+} orders[] = {
+    {"newest", FACTMILL__V1__FACT_ORDER__SEQUENCE_DESC},
+    {"oldest", FACTMILL__V1__FACT_ORDER__SEQUENCE_ASC},
+    {"time-desc", FACTMILL__V1__FACT_ORDER__TIME_DESC},
+    {"time-asc", FACTMILL__V1__FACT_ORDER__TIME_ASC},
+    {"published-desc", FACTMILL__V1__FACT_ORDER__PUBLISHED_DESC},
+    {"published-asc", FACTMILL__V1__FACT_ORDER__PUBLISHED_ASC},
+    {"confidence", FACTMILL__V1__FACT_ORDER__CONFIDENCE_DESC},
+    {"article", FACTMILL__V1__FACT_ORDER__ARTICLE_ASC},
+};
+
+static Factmill__V1__FactOrder order_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++)
+        if (strcmp(orders[i].name, name) == 0)
+            return orders[i].order;
+    return FACTMILL__V1__FACT_ORDER__FACT_ORDER_UNSPECIFIED;
+}
+
+/* Rows of the next page when `shown` of `limit` (0 = all) are out. */
+static int32_t page_size(uint64_t limit, uint64_t shown)
+{
+    uint64_t left = limit > 0 ? limit - shown : FM_PAGE_MAX;
+
+    return left < FM_PAGE_MAX ? (int32_t)left : (int32_t)FM_PAGE_MAX;
+}
+
+static void show_fact(const struct fm_cli *cli, const Factmill__V1__Fact *fact,
+                      bool brief)
+{
+    const struct fm_fact_print how = {.evidence = !brief, .origin = !brief};
+    struct fm_buf out;
+
+    if (cli->common.json) {
+        fm_print_json(&fact->base);
+        return;
+    }
+    fm_buf_init(&out, OUTPUT_MAX);
+    fm_print_fact(&cli->out, fact, &how, &out);
+    if (!brief)
+        fm_buf_char(&out, '\n');
+    fm_text_flush(&out);
+    fm_buf_release(&out);
+}
+
+static void say_none(const struct fm_cli *cli, uint64_t shown)
+{
+    if (shown == 0 && !cli->common.json)
+        fm_cli_note(cli, "no fact matches");
+}
+
+/* --- facts ------------------------------------------------------------------- */
+
+static enum fm_error show_one(struct fm_cli *cli, struct fm_remote *remote,
+                              char *id, struct fm_why *why)
+{
+    Factmill__V1__GetFactRequest request;
+    Factmill__V1__Fact *fact = NULL;
+    enum fm_error error;
+
+    factmill__v1__get_fact_request__init(&request);
+    request.id = id;
+    error = FM_QUERY(remote, GetFact, &request, why, &fact);
+    if (error == FM_OK)
+        show_fact(cli, fact, false);
+    factmill__v1__fact__free_unpacked(fact, NULL);
+    return error;
+}
+
+static enum fm_error list(struct fm_cli *cli, struct fm_remote *remote,
+                          struct fm_filter *filter, struct fm_why *why)
+{
+    const struct fm_ask_flags *flags = cli->options;
+    Factmill__V1__ListFactsRequest request;
+    Factmill__V1__ListFactsResponse *page = NULL;
+    uint64_t shown = 0;
+    bool more = true;
+    enum fm_error error = FM_OK;
+
+    factmill__v1__list_facts_request__init(&request);
+    request.filter = &filter->message;
+    request.order_by = order_of(flags->order);
+    while (error == FM_OK && more &&
+           (flags->limit == 0 || shown < flags->limit)) {
+        Factmill__V1__ListFactsResponse *next = NULL;
+
+        request.page_size = page_size(flags->limit, shown);
+        if (page != NULL)
+            request.page_token = page->next_page_token;
+        error = FM_QUERY(remote, ListFacts, &request, why, &next);
+        factmill__v1__list_facts_response__free_unpacked(page, NULL);
+        page = next;
+        for (size_t i = 0; page != NULL && i < page->n_facts; i++, shown++)
+            show_fact(cli, page->facts[i], flags->brief);
+        more = page != NULL && page->next_page_token[0] != '\0';
+    }
+    if (error == FM_OK)
+        say_none(cli, shown);
+    if (error == FM_OK && more && !cli->common.json)
+        fm_cli_note(cli, "there are more; --limit N shows N, --limit 0 all");
+    factmill__v1__list_facts_response__free_unpacked(page, NULL);
+    return error;
+}
+
+int fm_cli_facts(struct fm_cli *cli)
+{
+    const struct fm_ask_flags *flags = cli->options;
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_remote remote;
+    struct fm_filter filter;
+    enum fm_error error = fm_filter_init(&filter, &flags->filter, &why);
+
+    if (error != FM_OK)
+        return fm_cli_usage(cli, "%s", why.text);
+    error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
+    for (int i = 0; error == FM_OK && i < cli->arg_count; i++)
+        error = show_one(cli, &remote, cli->args[i], &why);
+    if (error == FM_OK && cli->arg_count == 0)
+        error = list(cli, &remote, &filter, &why);
+    fm_remote_close(&remote);
+    return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
+}
+
+/* --- search ------------------------------------------------------------------ */
+
+/* Columns before a hit's sentence. */
+#define HIT_INDENT 4
+
+static void show_hit(const struct fm_cli *cli,
+                     const Factmill__V1__SearchHit *hit)
+{
+    static const struct fm_fact_print how = {.indent = HIT_INDENT,
+                                             .origin = true};
+    const Factmill__V1__Evidence *evidence = hit->fact->evidence;
+    struct fm_paint paint;
+    struct fm_para para;
+    struct fm_buf out;
+
+    if (cli->common.json) {
+        fm_print_json(&hit->base);
+        return;
+    }
+    fm_buf_init(&out, OUTPUT_MAX);
+    if (evidence != NULL) {
+        fm_paint_init(&paint, evidence->span);
+        for (size_t i = 0; i < hit->n_highlights; i++)
+            fm_paint_match(&paint, hit->highlights[i]);
+        fm_para_begin(&para, &cli->out, 0, 0, &out);
+        fm_paint_write(&paint, fm_str(evidence->text), &para);
+        fm_para_end(&para);
+        fm_paint_release(&paint);
+    }
+    fm_print_fact(&cli->out, hit->fact, &how, &out);
+    fm_buf_char(&out, '\n');
+    fm_text_flush(&out);
+    fm_buf_release(&out);
+}
+
+static enum fm_error search(struct fm_cli *cli, struct fm_remote *remote,
+                            struct fm_filter *filter, char *query,
+                            struct fm_why *why)
+{
+    const struct fm_ask_flags *flags = cli->options;
+    Factmill__V1__SearchFactsRequest request;
+    Factmill__V1__SearchFactsResponse *page = NULL;
+    uint64_t shown = 0;
+    bool more = true;
+    enum fm_error error = FM_OK;
+
+    factmill__v1__search_facts_request__init(&request);
+    request.filter = &filter->message;
+    request.query = query;
+    while (error == FM_OK && more &&
+           (flags->limit == 0 || shown < flags->limit)) {
+        Factmill__V1__SearchFactsResponse *next = NULL;
+
+        request.page_size = page_size(flags->limit, shown);
+        if (page != NULL)
+            request.page_token = page->next_page_token;
+        error = FM_QUERY(remote, SearchFacts, &request, why, &next);
+        factmill__v1__search_facts_response__free_unpacked(page, NULL);
+        page = next;
+        for (size_t i = 0; page != NULL && i < page->n_hits; i++, shown++)
+            show_hit(cli, page->hits[i]);
+        more = page != NULL && page->next_page_token[0] != '\0';
+    }
+    if (error == FM_OK)
+        say_none(cli, shown);
+    factmill__v1__search_facts_response__free_unpacked(page, NULL);
+    return error;
+}
+
+int fm_cli_search(struct fm_cli *cli)
+{
+    const struct fm_ask_flags *flags = cli->options;
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_remote remote;
+    struct fm_filter filter;
+    struct fm_buf query;
+    enum fm_error error = fm_filter_init(&filter, &flags->filter, &why);
+
+    if (error != FM_OK)
+        return fm_cli_usage(cli, "%s", why.text);
+    fm_buf_init(&query, 64u << 10);
+    for (int i = 0; i < cli->arg_count; i++)
+        fm_buf_printf(&query, "%s%s", i > 0 ? " " : "", cli->args[i]);
+    error = fm_buf_error(&query);
+    if (error == FM_OK)
+        error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
+    if (error == FM_OK) {
+        error = search(cli, &remote, &filter, query.data, &why);
+        fm_remote_close(&remote);
+    }
+    fm_buf_release(&query);
+    return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
+}
