@@ -1,0 +1,25 @@
+/* What factmill-query counts. */
+#ifndef FM_QUERY_METRICS_H
+#define FM_QUERY_METRICS_H
+
+#include "base/error.h"
+#include "base/metrics.h"
+
+/* Facts sent by exports. */
+extern struct fm_metric fm_query_exported;
+/* Reads stopped because they took too long. */
+extern struct fm_metric fm_query_interrupted;
+/* 1 when the database is open. */
+extern struct fm_metric fm_query_database;
+
+/* Names the methods ("GetFact"), once, before any call. At most
+ * FM_QUERY_METHODS. */
+#define FM_QUERY_METHODS 16u
+void fm_query_metrics_init(const char *const *methods, size_t n);
+/* One call of a method ("/factmill.v1.Query/GetFact") that ended by error after
+ * us microseconds. Any thread. */
+void fm_query_count(const char *method, enum fm_error error, uint64_t us);
+/* For rpc/http.h. */
+void fm_query_metrics_render(void *user, struct fm_buf *out);
+
+#endif
