@@ -32,9 +32,10 @@ enum fm_error fm_parse_i64(struct fm_str s, int64_t *ret)
     error = fm_parse_u64(negative ? fm_str_sub(s, 1, s.len) : s, &v);
     if (error != FM_OK)
         return error;
-    if (v > (uint64_t)INT64_MAX)
+    /* There is one more below zero than above. */
+    if (v > (uint64_t)INT64_MAX + (negative ? 1 : 0))
         return FM_ERANGE;
-    *ret = negative ? -(int64_t)v : (int64_t)v;
+    *ret = negative && v > 0 ? -(int64_t)(v - 1) - 1 : (int64_t)v;
     return FM_OK;
 }
 
