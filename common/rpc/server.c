@@ -1,4 +1,6 @@
 #include "base/clock.h"
+#include "rpc/health.h"
+#include "rpc/reflection.h"
 #include "rpc/server_priv.h"
 
 #include <errno.h>
@@ -8,6 +10,7 @@
 #define DEFAULT_CALLS_PER_PEER 4096u
 #define DEFAULT_CALLS          65536u
 #define DEFAULT_CALL_BYTES     ((uint64_t)256 << 20)
+#define BUILTINS               ((size_t)2)
 /* How often fm_rpc_server_idle looks. */
 #define IDLE_POLL_MS 5u
 
@@ -29,13 +32,34 @@ static void set_defaults(struct fm_rpc_server_options *o)
         o->max_call_bytes = DEFAULT_CALL_BYTES;
 }
 
+/* The services of the caller, then the two that every server has. */
 static enum fm_error open_methods(struct fm_rpc_server *server,
                                   struct fm_why *why)
 {
     const struct fm_rpc_server_options *o = &server->options;
+    size_t n = o->service_count;
+    struct fm_rpc_service *all = calloc(n + BUILTINS, sizeof *all);
+    enum fm_error error;
 
-    return fm_methods_open(o->services, o->service_count, 0, o->threads > 0,
-                           why, &server->methods);
+    if (all == NULL)
+        return fm_fail_errno(ENOMEM, why, "no memory for services");
+    if (n > 0)
+        memcpy(all, o->services, n * sizeof *all);
+    error = fm_health_open(server, all, n, why, &server->health);
+    if (error == FM_OK) {
+        all[n] = fm_health_service(server->health);
+        error = fm_reflection_open(all, n + 1, why, &server->reflection);
+    }
+    if (error == FM_OK) {
+        all[n + 1] = fm_reflection_service(server->reflection);
+        error = fm_methods_open(all, n + BUILTINS, BUILTINS, o->threads > 0,
+                                why, &server->methods);
+    }
+    free(all);
+    /* The caller's table need not live on. */
+    server->options.services = NULL;
+    server->options.service_count = 0;
+    return error;
 }
 
 static enum fm_error open_parts(struct fm_rpc_server *server,
@@ -123,6 +147,8 @@ void fm_rpc_server_stop(struct fm_rpc_server *server)
     fm_peers_close(&server->peers);
     fm_deadlines_release(&server->deadlines);
     fm_methods_close(&server->methods);
+    fm_health_close(server->health);
+    fm_reflection_close(server->reflection);
     fm_frame_release(&server->peer_frame);
     fm_frame_release(&server->pull_frame);
     fm_socket_close(server->router);
@@ -236,9 +262,7 @@ bool fm_rpc_server_idle(struct fm_rpc_server *server, uint64_t timeout_ms)
 void fm_rpc_server_health(struct fm_rpc_server *server, const char *service,
                           bool serving)
 {
-    (void)server;
-    (void)service;
-    (void)serving;
+    fm_health_set(server->health, service, serving);
 }
 
 void fm_rpc_server_stats(struct fm_rpc_server *server,
