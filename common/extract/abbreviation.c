@@ -12,6 +12,8 @@
 #define LETTERS_MAX 128u
 /* Meanings kept for one short form. */
 #define RIVALS_MAX 4u
+/* Short forms of one article: each name is held against them. */
+#define ABBREVIATIONS_MAX 500u
 /* Letters of a short form read as initials. */
 #define INITIALS_MAX 8u
 
@@ -66,7 +68,8 @@ static void add_definition(struct fm_context *ctx, const struct definition *d,
         fm_context_text(ctx, d->meaning_start, d->meaning_end);
     struct fm_abbreviation *a;
 
-    if (is_known(ctx, form, meaning))
+    if (ctx->abbreviation_count >= ABBREVIATIONS_MAX ||
+        is_known(ctx, form, meaning))
         return;
     a = FM_CONTEXT_ADD(ctx, abbreviation, abbreviations);
     if (a == NULL)

@@ -1,11 +1,11 @@
 #include "extract/extract.h"
 
-#include "base/hash.h"
 #include "extract/abbreviation.h"
 #include "extract/context.h"
 #include "extract/entity.h"
 #include "extract/finish.h"
 #include "extract/quantity.h"
+#include "extract/role.h"
 #include "extract/time.h"
 
 /* Bytes a document may use: token columns are about ten bytes a byte of text. */
@@ -28,6 +28,7 @@ static const struct {
     {"abbreviation", fm_extract_abbreviations},
     {"time", fm_extract_times},
     {"quantity", fm_extract_quantities},
+    {"role", fm_extract_roles},
 };
 
 enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,

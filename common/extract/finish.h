@@ -7,8 +7,6 @@
 /* Facts of one article that are kept; the reply of a worker must fit into one
  * message (4 MiB), and a fact is some 700 bytes. An ordinary article has 50. */
 #define FM_FACTS_MAX 4000u
-/* Mentions of one article, for the same reason. */
-#define FM_MENTIONS_MAX 20000u
 
 /* Drops facts that are incomplete, doubled, or not from prose; orders the rest
  * by evidence, then kind; numbers their sentences, gives ids and what they

@@ -1,0 +1,377 @@
+#include "extract/post.h"
+
+#include "nlp/words.h"
+
+/* Words before the head of a post: "deputy assistant secretary". */
+#define MODIFIERS_MAX 6u
+/* Words between a name and what it is a post of. */
+#define ORGANIZATION_MAX 14u
+/* Words of a post without an organisation's name: "editor of a paper". */
+#define TAIL_MAX 6u
+
+/* --- words ------------------------------------------------------------------------------ */
+
+static bool is(const struct fm_doc *doc, size_t i, const char *word)
+{
+    return fm_str_eqz(doc->form[i], word);
+}
+
+static unsigned class_of(const struct fm_doc *doc, size_t i)
+{
+    return fm_words_find(doc->form[i]);
+}
+
+static bool is_one_of(const struct fm_doc *doc, size_t i,
+                      const char *const *sorted, size_t n)
+{
+    char lower[16];
+    struct fm_str word = doc->form[i];
+
+    if (word.len == 0 || word.len > sizeof lower)
+        return false;
+    for (size_t k = 0; k < word.len; k++)
+        lower[k] = fm_lower(word.data[k]);
+    return fm_str_bsearch(fm_str_n(lower, word.len), sorted, n) >= 0;
+}
+
+static bool is_article(const struct fm_doc *doc, size_t i)
+{
+    static const char *const articles[] = {"a", "an", "its", "the", "their"};
+
+    return is_one_of(doc, i, articles, sizeof articles / sizeof *articles);
+}
+
+static bool is_preposition(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {"at", "for", "from", "in",
+                                        "of", "to",  "with"};
+
+    return is_one_of(doc, i, words, sizeof words / sizeof *words);
+}
+
+/* Not posts but descriptions; a fact about them is less sure. */
+static bool is_weak(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {
+        "chair", "coach", "count",   "driver",  "expert", "general",
+        "head",  "judge", "king",    "leader",  "major",  "partner",
+        "pilot", "queen", "speaker", "veteran", "writer",
+    };
+
+    return (doc->flags[i] & FM_TOKEN_CAPITAL) == 0 &&
+           is_one_of(doc, i, words, sizeof words / sizeof *words);
+}
+
+static bool is_letters(const struct fm_doc *doc, size_t i)
+{
+    char c = doc->form[i].data[0];
+
+    return fm_is_alpha(c) || (unsigned char)c >= 0xc3;
+}
+
+static bool is_post(const struct fm_doc *doc, size_t i)
+{
+    return (class_of(doc, i) & (FM_WORD_POST | FM_WORD_ADDRESS)) ==
+           FM_WORD_POST;
+}
+
+/* The name that holds token i; NULL = none. Binary search. */
+static const struct fm_name *name_at(const struct fm_doc *doc, size_t i)
+{
+    size_t low = 0;
+    size_t high = doc->name_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (doc->names[mid].last <= i)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < doc->name_count && doc->names[low].first <= i
+               ? &doc->names[low]
+               : NULL;
+}
+
+static bool is_hyphenated(const struct fm_doc *doc, size_t i)
+{
+    return is(doc, i, "-") && i > 0 && doc->start[i] == doc->end[i - 1];
+}
+
+/* --- before a name ------------------------------------------------------------------------- */
+
+/* A word that stands before the head of a post: "deputy", "vice-", "former",
+ * "oil and gas". */
+static bool is_modifier(const struct fm_doc *doc, size_t i)
+{
+    static const char *const others[] = {
+        "acting", "ex", "former", "late", "longtime", "then", "veteran",
+    };
+    unsigned class = class_of(doc, i);
+
+    return (class & (FM_WORD_MODIFIER | FM_WORD_POST)) ||
+           is_hyphenated(doc, i) ||
+           is_one_of(doc, i, others, sizeof others / sizeof *others);
+}
+
+/* The first word of the post whose head ends before token end; end = none. */
+static size_t head_start(const struct fm_doc *doc, size_t first, size_t end,
+                         struct fm_post *post)
+{
+    size_t at = end;
+    size_t head;
+
+    if (at >= first + 3 && is(doc, at - 2, "of") &&
+        (is(doc, at - 1, "State") || is(doc, at - 1, "Staff") ||
+         is(doc, at - 1, "state") || is(doc, at - 1, "staff")))
+        at -= 2;
+    if (at > first + 1 && is(doc, at - 1, "Plenipotentiary"))
+        at--;
+    if (at == first || !is_post(doc, at - 1))
+        return end;
+    head = --at;
+    post->weak = is_weak(doc, head);
+    while (at > first && end - at < MODIFIERS_MAX + 2 &&
+           is_modifier(doc, at - 1) && name_at(doc, at - 1) == NULL)
+        at--;
+    while (at < head && is_hyphenated(doc, at))
+        at++;
+    return at;
+}
+
+/* "CSTO", "Kazakh", "Russia's" right before token at. */
+static void read_owner(const struct fm_doc *doc, size_t first, size_t at,
+                       struct fm_post *post)
+{
+    const struct fm_name *owner;
+    size_t end = at;
+
+    if (end > first + 1 && (doc->flags[end - 1] & FM_TOKEN_MWT_REST) &&
+        doc->form[end - 1].len > 1)
+        end--;
+    if (end == first)
+        return;
+    owner = name_at(doc, end - 1);
+    if (owner == NULL || owner->last != end || owner->first < first ||
+        (owner->type == FM_NE_PERSON && end == at))
+        return;
+    post->org_first = owner->first;
+    post->org_last = owner->last;
+}
+
+static void post_init(struct fm_post *post)
+{
+    memset(post, 0, sizeof *post);
+    post->preposition = SIZE_MAX;
+    post->copula = SIZE_MAX;
+}
+
+/* "… of the CSTO" that ends before token end: sets the organisation and returns
+ * where the preposition is; end = there is none. */
+static size_t read_of(const struct fm_doc *doc, size_t first, size_t end,
+                      struct fm_post *post)
+{
+    const struct fm_name *name = end > first ? name_at(doc, end - 1) : NULL;
+    size_t at;
+
+    if (name == NULL || name->last != end || name->type == FM_NE_PERSON)
+        return end;
+    at = name->first;
+    post->org_first = at;
+    post->org_last = end;
+    while (at > first && (is_article(doc, at - 1) ||
+                          (doc->flags[at - 1] & FM_TOKEN_QUOTE_OPEN)))
+        at--;
+    if (at == first || !is_preposition(doc, at - 1))
+        return end;
+    post->preposition = at - 1;
+    return at - 1;
+}
+
+bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
+                       size_t last, struct fm_post *ret_post)
+{
+    struct fm_post post;
+    size_t at;
+
+    (void)last;
+    post_init(&post);
+    at = head_start(doc, first, end, &post);
+    if (at < end) {
+        post.first = at;
+        post.last = end;
+        read_owner(doc, first, at, &post);
+    } else {
+        size_t of = read_of(doc, first, end, &post);
+        size_t outer;
+        struct fm_post chain;
+
+        if (of == end)
+            return false;
+        /* "Representative of Russia to the CSTO X": the post is behind both. */
+        post_init(&chain);
+        outer = read_of(doc, first, of, &chain);
+        if (outer < of && head_start(doc, first, of, &post) == of) {
+            post.org_first = chain.org_first;
+            post.preposition = chain.preposition;
+            of = outer;
+        }
+        at = head_start(doc, first, of, &post);
+        if (at == of)
+            return false;
+        post.first = at;
+        post.last = of;
+    }
+    at = post.org_first < post.org_last && post.org_first < post.first
+             ? post.org_first
+             : post.first;
+    post.article = at > first && is_article(doc, at - 1);
+    *ret_post = post;
+    return true;
+}
+
+/* --- behind a name --------------------------------------------------------------------------- */
+
+/* Marks and words at which a noun phrase is over. */
+static bool is_end(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {
+        "after", "and",    "are",   "as",   "because", "but",  "could",
+        "did",   "during", "had",   "has",  "have",    "is",   "said",
+        "says",  "since",  "that",  "told", "was",     "were", "when",
+        "where", "which",  "while", "who",  "whose",   "will", "would",
+    };
+
+    return (!is_letters(doc, i) && !is_hyphenated(doc, i)) ||
+           is_one_of(doc, i, words, sizeof words / sizeof *words);
+}
+
+/* The head of the post that begins at first: only words before it, no
+ * preposition; last = none. */
+static size_t head_of(const struct fm_doc *doc, size_t first, size_t last)
+{
+    size_t head = last;
+
+    for (size_t i = first; i < last && i - first < MODIFIERS_MAX + 1; i++) {
+        const struct fm_name *name;
+
+        if (is_end(doc, i) || is_preposition(doc, i) ||
+            (i > first && is_article(doc, i)))
+            break;
+        name = name_at(doc, i);
+        if (name != NULL && name->type == FM_NE_PERSON)
+            break;
+        if (is_post(doc, i))
+            head = i;
+        else if (head < last && !is_hyphenated(doc, i) &&
+                 !(class_of(doc, i) & FM_WORD_MODIFIER))
+            break;
+    }
+    return head;
+}
+
+/* The organisation behind the preposition at token at: to the end of its name,
+ * with the names that "of" and "in" add; first = none. */
+static size_t organization_end(const struct fm_doc *doc, size_t first,
+                               size_t last)
+{
+    size_t end = first;
+    size_t i = first;
+
+    while (i < last && i - first < ORGANIZATION_MAX) {
+        const struct fm_name *name = name_at(doc, i);
+
+        if (name != NULL && name->type != FM_NE_PERSON) {
+            i = end = name->last;
+            continue;
+        }
+        if (end > first && !(doc->flags[i] & FM_TOKEN_QUOTE_OPEN) &&
+            !is(doc, i, "of") && !is_article(doc, i) &&
+            !(doc->flags[i] & FM_TOKEN_QUOTE_CLOSE))
+            break;
+        if (end == first &&
+            (is_end(doc, i) &&
+             !(doc->flags[i] & (FM_TOKEN_QUOTE_OPEN | FM_TOKEN_QUOTE_CLOSE))))
+            break;
+        i++;
+    }
+    if (end > first && end < last && (doc->flags[end] & FM_TOKEN_QUOTE_CLOSE))
+        end++;
+    return end;
+}
+
+static size_t tail_end(const struct fm_doc *doc, size_t first, size_t last)
+{
+    size_t i = first;
+
+    while (i < last && i - first < TAIL_MAX && !is_end(doc, i))
+        i++;
+    return i;
+}
+
+/* Owners inside the phrase: "Acme's chief executive", "the Acme chief". */
+static void read_inner_owner(const struct fm_doc *doc, size_t head,
+                             struct fm_post *post)
+{
+    const struct fm_name *name = name_at(doc, post->first);
+    size_t behind;
+
+    if (name == NULL || name->first != post->first || name->last > head)
+        return;
+    behind = name->last;
+    if (behind < head && (doc->flags[behind] & FM_TOKEN_MWT_REST))
+        behind++;
+    post->org_first = name->first;
+    post->org_last = name->last;
+    post->first = behind;
+}
+
+size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
+                           struct fm_post *ret_post)
+{
+    struct fm_post post;
+    size_t at = first;
+    size_t head;
+    size_t end;
+
+    post_init(&post);
+    if (at < last && is_article(doc, at)) {
+        post.article = true;
+        at++;
+    }
+    head = head_of(doc, at, last);
+    if (head == last)
+        return first;
+    post.first = at;
+    post.last = head + 1;
+    post.weak = is_weak(doc, head) && !post.article;
+    if (post.last + 1 < last && is(doc, post.last, "of") &&
+        (is(doc, post.last + 1, "state") || is(doc, post.last + 1, "staff")))
+        post.last += 2;
+    read_inner_owner(doc, head, &post);
+    end = post.last;
+    if (end < last && is_preposition(doc, end)) {
+        size_t from = end + 1;
+        size_t org;
+
+        while (from < last && (is_article(doc, from) ||
+                               (doc->flags[from] & FM_TOKEN_QUOTE_OPEN)))
+            from++;
+        org = organization_end(doc, from, last);
+        if (org > from && post.org_first == post.org_last) {
+            post.org_first = from;
+            post.org_last = org;
+            post.preposition = end;
+            end = org;
+        } else {
+            end = tail_end(doc, end, last);
+            post.last = end;
+        }
+    }
+    /* A phrase ends at a mark or a verb; else it was cut in the middle. */
+    if (end < last && !is_end(doc, end) && !is_preposition(doc, end))
+        return first;
+    *ret_post = post;
+    return end;
+}
