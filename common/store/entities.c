@@ -31,8 +31,8 @@ static void remember_name(struct fm_settlement *s, uint64_t entity,
     s->names[at] = key;
 }
 
-bool fm_entities_named(const struct fm_settlement *s, uint64_t entity,
-                       struct fm_str normal)
+static bool is_named(const struct fm_settlement *s, uint64_t entity,
+                     struct fm_str normal)
 {
     uint64_t key = name_key(entity, normal);
     size_t at = (size_t)key & s->names_mask;
@@ -102,7 +102,7 @@ static enum fm_error resolve(struct fm_settlement *s,
         struct fm_str text = fm_str(entity->aliases[i]);
         struct fm_str alias = fm_normal_name(text, s->arena);
 
-        if (alias.len > 0 && !fm_entities_named(s, (uint64_t)id, alias))
+        if (alias.len > 0 && !is_named(s, (uint64_t)id, alias))
             e = add_alias(s, id, alias, text, why);
     }
     if (e != FM_OK)

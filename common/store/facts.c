@@ -63,14 +63,16 @@ static struct place *order(struct fm_settlement *s, size_t *ret_n)
         places[i].number = i;
         (void)fm_id_parse(fm_str(x->facts[i]->id), &places[i].id);
     }
-    qsort(places, n, sizeof *places, by_id);
+    if (n > 0)
+        qsort(places, n, sizeof *places, by_id);
     for (size_t i = 1; i < x->n_facts; i++) {
         places[i].again = memcmp(places[i].id.bytes, places[i - 1].id.bytes,
                                  sizeof places[i].id.bytes) == 0;
         if (places[i].again)
             n--;
     }
-    qsort(places, x->n_facts, sizeof *places, by_text);
+    if (n > 0)
+        qsort(places, x->n_facts, sizeof *places, by_text);
     *ret_n = n;
     return places;
 }
@@ -113,7 +115,7 @@ static enum fm_error insert(struct fm_settlement *s, const struct place *p,
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_ADD);
 
     fm_stmt_int(st, 1, sequence);
-    fm_stmt_int(st, 2, fm_fact_key(&p->id));
+    fm_stmt_int(st, 2, fm_fact_rest(&p->id));
     fm_stmt_int(st, 3, s->row.sequence);
     fm_stmt_int(st, 4, s->row.source);
     fm_stmt_int(st, 5, fact->kind);
@@ -136,7 +138,7 @@ static enum fm_error add_participants(struct fm_settlement *s,
                      (uint32_t)fm_standing_of(fact) << FM_MARK_STANDING_SHIFT;
     struct fm_participant *list = NULL;
     size_t n = 0;
-    enum fm_error e = fm_participants_of(fact, s, s->arena, why, &list, &n);
+    enum fm_error e = fm_participants_of(fact, s->arena, why, &list, &n);
 
     for (size_t i = 0; e == FM_OK && i < n; i++) {
         struct fm_stmt *st = fm_sql(s->w, FM_SQL_PARTICIPANT_ADD);
@@ -146,8 +148,8 @@ static enum fm_error add_participants(struct fm_settlement *s,
         fm_stmt_int(st, 2, sequence);
         fm_stmt_int(st, 3, list[i].roles | marks);
         e = fm_stmt_run(st, why);
-        if (e != FM_OK || list[i].who < 0)
-            continue;
+        if (e != FM_OK)
+            break;
         delta = fm_entities_delta(s, list[i].who);
         if (delta == NULL)
             return fm_fail(FM_ENOMEM, why, NULL, "no memory for entities");
@@ -175,6 +177,7 @@ static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
         return e;
     s->w->tally.sequence = sequence;
     s->w->tally.facts++;
+    s->kinds |= 1u << filled.kind;
     return FM_OK;
 }
 
@@ -187,8 +190,12 @@ static enum fm_error add_sentence(struct fm_settlement *s, int64_t first,
 
     fm_stmt_int(st, 1, fm_sentence_row(first, (int64_t)n));
     fm_stmt_text(st, 2, fm_str(evidence->text));
-    /* A fact of the title would find its words twice. */
-    fm_stmt_text(st, 3, in_title(evidence->span) ? fm_str("") : s->title);
+    /* With the first sentence only: words of the title find what the article
+     * leads with, and not each of its facts. A fact of the title itself would
+     * find them twice. */
+    fm_stmt_text(st, 3,
+                 first != s->added || in_title(evidence->span) ? fm_str("")
+                                                               : s->title);
     return fm_stmt_run(st, why);
 }
 
@@ -201,6 +208,27 @@ static bool same_sentence(const struct place *a, const struct place *b)
            in_title(sa) == in_title(sb);
 }
 
+/* Where to look for these ids; last: the number of the change. In any order of
+ * the facts: those whose first half was given before are passed over. */
+static enum fm_error add_keys(struct fm_settlement *s,
+                              const struct place *places, size_t n,
+                              struct fm_why *why)
+{
+    enum fm_error e = FM_OK;
+
+    for (size_t i = 0; e == FM_OK && i < n; i++) {
+        struct fm_stmt *st = fm_sql(s->w, FM_SQL_KEY_ADD);
+
+        if (i > 0 &&
+            fm_fact_key(&places[i].id) == fm_fact_key(&places[i - 1].id))
+            continue;
+        fm_stmt_int(st, 1, fm_fact_key(&places[i].id));
+        fm_stmt_int(st, 2, s->w->tally.sequence);
+        e = fm_stmt_run(st, why);
+    }
+    return e;
+}
+
 enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
 {
     size_t n = 0;
@@ -210,6 +238,7 @@ enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
 
     if (places == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for facts");
+    s->added = s->w->tally.sequence + 1;
     while (e == FM_OK && at < n) {
         size_t first = at;
 
@@ -221,7 +250,7 @@ enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
                              s->w->tally.sequence - (int64_t)(at - first) + 1,
                              at - first, places[first].fact->evidence, why);
     }
-    return e;
+    return e == FM_OK ? add_keys(s, places, n, why) : e;
 }
 
 /* --- retracting ------------------------------------------------------------------ */
@@ -239,7 +268,7 @@ static enum fm_error retract_participants(struct fm_settlement *s,
     if (fact == NULL)
         return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
                        "fact number %lld cannot be read", (long long)sequence);
-    e = fm_participants_of(fact, NULL, s->arena, why, &list, &n);
+    e = fm_participants_of(fact, s->arena, why, &list, &n);
     for (size_t i = 0; e == FM_OK && i < n; i++) {
         struct fm_stmt *st = fm_sql(s->w, FM_SQL_PARTICIPANT_RETRACT);
         struct fm_delta *delta;
@@ -248,7 +277,7 @@ static enum fm_error retract_participants(struct fm_settlement *s,
         fm_stmt_int(st, 2, sequence);
         fm_stmt_int(st, 3, FM_MARK_RETRACTED);
         e = fm_stmt_run(st, why);
-        delta = list[i].who > 0 ? fm_entities_delta(s, list[i].who) : NULL;
+        delta = fm_entities_delta(s, list[i].who);
         if (delta != NULL)
             delta->facts--;
     }
@@ -304,30 +333,53 @@ static enum fm_error forget_entities(struct fm_settlement *s, int64_t article,
     return e;
 }
 
-enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
-                               struct fm_why *why)
+static enum fm_error retract_range(struct fm_settlement *s, int64_t from,
+                                   int64_t last, struct fm_why *why)
 {
-    int64_t sequence = 0;
     bool row = true;
-    enum fm_error e = forget_entities(s, article, why);
+    enum fm_error e = FM_OK;
 
     while (e == FM_OK) {
         struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_IN_FORCE);
         struct fm_str bytes;
         char *copy;
 
-        fm_stmt_int(st, 1, article);
-        fm_stmt_int(st, 2, sequence);
+        fm_stmt_int(st, 1, from);
+        fm_stmt_int(st, 2, last);
         e = fm_stmt_step(st, why, &row);
         if (e != FM_OK || !row)
             break;
-        sequence = fm_stmt_col_int(st, 0);
+        from = fm_stmt_col_int(st, 0) + 1;
         bytes = fm_stmt_col_str(st, 1);
         copy = fm_arena_copy(s->arena, bytes);
         fm_stmt_reset(st);
         if (copy == NULL)
             return fm_fail(FM_ENOMEM, why, NULL, "no memory for a fact");
-        e = retract(s, sequence, fm_str_n(copy, bytes.len), why);
+        e = retract(s, from - 1, fm_str_n(copy, bytes.len), why);
+    }
+    return e;
+}
+
+enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
+                               struct fm_why *why)
+{
+    int64_t last = 0;
+    bool row = true;
+    enum fm_error e = forget_entities(s, article, why);
+
+    while (e == FM_OK) {
+        struct fm_stmt *st = fm_sql(s->w, FM_SQL_CHANGE_OF);
+        int64_t added;
+
+        fm_stmt_int(st, 1, article);
+        fm_stmt_int(st, 2, last);
+        e = fm_stmt_step(st, why, &row);
+        if (e != FM_OK || !row)
+            break;
+        added = fm_stmt_col_int(st, 0);
+        last = fm_stmt_col_int(st, 1);
+        fm_stmt_reset(st);
+        e = retract_range(s, added, last, why);
     }
     return e;
 }

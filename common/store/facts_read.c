@@ -1,5 +1,4 @@
 #include "base/limits.h"
-#include "base/wire.h"
 #include "store/filter_priv.h"
 
 /* --- one row ---------------------------------------------------------------------- */
@@ -48,28 +47,16 @@ static enum fm_error give(struct fm_reader *r, const struct found *found,
 
 /* --- GetFact ------------------------------------------------------------------------ */
 
-enum { FACT_ID = 1 };
-
-static bool has_id(struct fm_str bytes, const struct fm_id *id)
-{
-    struct fm_wire_field field;
-    struct fm_id found;
-    size_t at = 0;
-
-    while (fm_wire_next(bytes, &at, &field))
-        if (field.number == FACT_ID && field.type == 2)
-            return fm_id_parse(field.bytes, &found) &&
-                   memcmp(&found, id, sizeof found) == 0;
-    return false;
-}
-
 /* The one in force, or else the newest. */
 enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
                            struct fm_buf *out, struct fm_why *why)
 {
     static const char sql[] =
-        "SELECT sequence, recorded_us, retracted, fact FROM fact"
-        " WHERE id=? ORDER BY retracted IS NOT NULL, sequence DESC";
+        "SELECT f.sequence, f.recorded_us, f.retracted, f.fact"
+        " FROM fact_key k CROSS JOIN change c ON c.last=k.last"
+        " CROSS JOIN fact f ON f.sequence>=c.added AND f.sequence<=c.last"
+        " WHERE k.key=? AND f.id=?"
+        " ORDER BY f.retracted IS NOT NULL, f.sequence DESC";
     char hex[33];
     struct fm_stmt *st = NULL;
     bool row = false;
@@ -78,12 +65,12 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
     if (e != FM_OK)
         return e;
     fm_stmt_int(st, 1, fm_fact_key(id));
-    while ((e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
-        struct fm_str bytes = fm_stmt_col_str(st, 3);
-
-        if (!has_id(bytes, id))
-            continue;
-        fm_buf_str(out, bytes);
+    fm_stmt_int(st, 2, fm_fact_rest(id));
+    e = fm_stmt_step(st, why, &row);
+    if (e != FM_OK)
+        return e;
+    if (row) {
+        fm_buf_str(out, fm_stmt_col_str(st, 3));
         fm_buf_str(out, fm_read_added(r, fm_stmt_col_int(st, 0),
                                       fm_stmt_col_int(st, 1),
                                       fm_stmt_col_int(st, 2)));
@@ -93,8 +80,6 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
                    ? FM_OK
                    : fm_fail(e, why, NULL, "the fact does not fit the reply");
     }
-    if (e != FM_OK)
-        return e;
     fm_id_hex(id, hex);
     return fm_fail(FM_ENOTFOUND, why, "FACT_NOT_FOUND", "there is no fact %s",
                    hex);
@@ -114,12 +99,11 @@ static enum fm_error collect(struct fm_reader *r, const struct fm_filter *f,
                              const struct fm_store_cursor *after,
                              struct fm_why *why, struct list *list)
 {
-    bool sorted = o->key == NULL || nulls;
     struct fm_plan plan = {.lead = FM_LEAD_SCAN};
     struct fm_stmt *st = NULL;
     struct fm_query q;
     bool row = false;
-    enum fm_error e = fm_filter_plan(r, f, sorted, why, &plan);
+    enum fm_error e = fm_filter_plan(r, f, o, nulls, why, &plan);
 
     if (e != FM_OK)
         return e;
@@ -129,8 +113,8 @@ static enum fm_error collect(struct fm_reader *r, const struct fm_filter *f,
         fm_query_add(&q, ", ");
         fm_query_add(&q, o->key);
     }
-    fm_filter_sql(&q, f, &plan, nulls ? o->nulls : o->index);
-    fm_order_sql(&q, o, nulls, after, (int64_t)(list->max - list->n));
+    fm_filter_sql(&q, f, &plan);
+    fm_order_sql(&q, o, &plan, nulls, after, (int64_t)(list->max - list->n));
     e = fm_query_start(r, &q, why, &st);
     while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         struct fm_store_cursor *c = &list->items[list->n++].cursor;

@@ -37,6 +37,12 @@ static void add_range(struct fm_query *q, const char *column,
 
 static void add_who(struct fm_query *q, const struct fm_who *who)
 {
+    if (who->n == 0) {
+        fm_query_int(q, " AND fm_words(f.fact, ", who->roles);
+        fm_query_text(q, ", ", who->words);
+        fm_query_add(q, ")");
+        return;
+    }
     fm_query_in(q,
                 " AND EXISTS (SELECT 1 FROM participant x WHERE"
                 " x.fact = f.sequence AND x.who",
@@ -68,22 +74,28 @@ static void add_time(struct fm_query *q, const struct fm_range *time)
         fm_query_int(q, " AND f.time_end > ", time->from);
 }
 
-void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f,
-                          const struct fm_plan *skip)
+const char *fm_filter_row(const struct fm_plan *plan)
 {
-    add_range(q, "f.sequence", &f->sequence);
+    /* The plus keeps SQLite from using it to bound the walk through f. */
+    return plan->ranges ? "+f.sequence" : "f.sequence";
+}
+
+static void add_conditions(struct fm_query *q, const struct fm_filter *f,
+                           const struct fm_plan *plan)
+{
+    add_range(q, fm_filter_row(plan), &f->sequence);
     add_force(q, f);
-    if (f->article_count > 0 && !leads(skip, FM_LEAD_ARTICLE))
+    if (f->article_count > 0 && !leads(plan, FM_LEAD_ARTICLE))
         fm_query_in(q, " AND f.article", f->articles, f->article_count);
-    if (f->predicate.len > 0 && !leads(skip, FM_LEAD_PREDICATE))
+    if (f->predicate.len > 0 && !leads(plan, FM_LEAD_PREDICATE))
         fm_query_text(q, " AND f.predicate = ", f->predicate);
-    if (f->source != 0 && !leads(skip, FM_LEAD_SOURCE))
+    if (f->source != 0 && !leads(plan, FM_LEAD_SOURCE))
         fm_query_int(q, " AND f.source = ", f->source);
-    if (f->kind_count > 0 && !leads(skip, FM_LEAD_KIND))
+    if (f->kind_count > 0)
         fm_query_in(q, " AND f.kind", f->kinds, f->kind_count);
-    if (!leads(skip, FM_LEAD_TIME))
+    if (!leads(plan, FM_LEAD_TIME))
         add_time(q, &f->time);
-    if (!leads(skip, FM_LEAD_PUBLISHED))
+    if (!leads(plan, FM_LEAD_PUBLISHED))
         add_range(q, "f.published_us", &f->published);
     if (f->polarity != 0)
         fm_query_int(q, " AND f.polarity = ", f->polarity);
@@ -92,7 +104,7 @@ void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f,
     if (f->min_confidence > 0)
         fm_query_real(q, " AND f.confidence >= ", f->min_confidence);
     for (size_t i = 0; i < f->who_count; i++)
-        if (!leads(skip, FM_LEAD_WHO) || skip->who != i)
+        if (!leads(plan, FM_LEAD_WHO) || plan->who != i)
             add_who(q, &f->whos[i]);
 }
 
@@ -151,25 +163,56 @@ static void from_text(struct fm_query *q, struct fm_str match)
                   match);
 }
 
+/* Facts by the changes that added them. index: of table change. */
+static void from_change(struct fm_query *q, const struct fm_filter *f,
+                        const char *index)
+{
+    fm_query_add(q, " FROM change c ");
+    fm_query_add(q, index != NULL ? "INDEXED BY " : "NOT INDEXED");
+    fm_query_add(q, index != NULL ? index : "");
+    fm_query_add(q, " CROSS JOIN fact f ON f.sequence >= c.added"
+                    " AND f.sequence <= c.last WHERE 1");
+    if (f->sequence.from != INT64_MIN)
+        fm_query_int(q, " AND c.last >= ", f->sequence.from);
+    if (f->sequence.to != INT64_MAX)
+        fm_query_int(q, " AND c.added < ", f->sequence.to);
+}
+
+static int64_t kind_bits(const struct fm_filter *f)
+{
+    int64_t bits = 0;
+
+    for (size_t i = 0; i < f->kind_count; i++)
+        bits |= INT64_C(1) << f->kinds[i];
+    return bits;
+}
+
+static void from_scan(struct fm_query *q, const struct fm_filter *f,
+                      const struct fm_plan *plan)
+{
+    const struct fm_order *o = plan->order;
+
+    if (o != NULL && o->change_index != NULL) {
+        from_change(q, f, o->change_index);
+        return;
+    }
+    fm_query_add(q, " FROM fact f ");
+    fm_query_add(q,
+                 o != NULL && o->index != NULL ? "INDEXED BY " : "NOT INDEXED");
+    fm_query_add(q, o != NULL && o->index != NULL ? o->index : "");
+    fm_query_add(q, " WHERE 1");
+}
+
 static void from_lead(struct fm_query *q, const struct fm_filter *f,
-                      const struct fm_plan *plan, const char *index)
+                      const struct fm_plan *plan)
 {
     switch (plan->lead) {
-    case FM_LEAD_SCAN:
-        fm_query_add(q, " FROM fact f");
-        if (index != NULL) {
-            fm_query_add(q, " INDEXED BY ");
-            fm_query_add(q, index);
-        } else {
-            fm_query_add(q, " NOT INDEXED");
-        }
-        fm_query_add(q, " WHERE 1");
-        break;
+    case FM_LEAD_SCAN: from_scan(q, f, plan); break;
     case FM_LEAD_TEXT: from_text(q, f->match); break;
     case FM_LEAD_WHO: from_who(q, &f->whos[plan->who], f); break;
     case FM_LEAD_ARTICLE:
-        fm_query_in(q, " FROM fact f INDEXED BY fact_article WHERE f.article",
-                    f->articles, f->article_count);
+        from_change(q, f, "change_article");
+        fm_query_in(q, " AND c.article", f->articles, f->article_count);
         break;
     case FM_LEAD_PREDICATE:
         fm_query_text(
@@ -177,27 +220,26 @@ static void from_lead(struct fm_query *q, const struct fm_filter *f,
             f->predicate);
         break;
     case FM_LEAD_SOURCE:
-        fm_query_int(q, " FROM fact f INDEXED BY fact_source WHERE f.source = ",
-                     f->source);
-        break;
-    case FM_LEAD_KIND:
-        fm_query_int(q, " FROM fact f INDEXED BY fact_kind WHERE f.kind = ",
-                     f->kinds[0]);
+        from_change(q, f, "change_source");
+        fm_query_int(q, " AND c.source = ", f->source);
         break;
     case FM_LEAD_TIME: from_time(q, &f->time); break;
     case FM_LEAD_PUBLISHED:
-        fm_query_add(q, " FROM fact f INDEXED BY fact_published"
-                        " WHERE f.published_us IS NOT NULL");
-        add_range(q, "f.published_us", &f->published);
+        from_change(q, f, "change_published");
+        add_range(q, "c.published_us", &f->published);
+        break;
+    case FM_LEAD_KIND:
+        from_change(q, f, NULL);
+        fm_query_int(q, " AND c.kinds & ", kind_bits(f));
         break;
     }
 }
 
 void fm_filter_sql(struct fm_query *q, const struct fm_filter *f,
-                   const struct fm_plan *plan, const char *index)
+                   const struct fm_plan *plan)
 {
-    from_lead(q, f, plan, index);
-    fm_filter_conditions(q, f, plan);
+    from_lead(q, f, plan);
+    add_conditions(q, f, plan);
 }
 
 /* --- the choice ------------------------------------------------------------------------ */
@@ -211,22 +253,22 @@ static bool offers(const struct fm_filter *f, enum fm_lead lead)
     case FM_LEAD_ARTICLE: return f->article_count > 0;
     case FM_LEAD_PREDICATE: return f->predicate.len > 0;
     case FM_LEAD_SOURCE: return f->source != 0;
-    case FM_LEAD_KIND: return f->kind_count == 1;
     case FM_LEAD_TIME: return has_range(&f->time);
     case FM_LEAD_PUBLISHED: return has_range(&f->published);
+    case FM_LEAD_KIND: return f->kind_count > 0;
     }
     return false;
 }
 
 /* Gives rows in the order of sequence by itself. */
-static bool keeps_order(const struct fm_filter *f, const struct fm_plan *plan)
+static bool keeps_order(const struct fm_filter *f, enum fm_lead lead)
 {
-    switch (plan->lead) {
+    switch (lead) {
+    case FM_LEAD_SCAN:
     case FM_LEAD_WHO:
     case FM_LEAD_PREDICATE:
     case FM_LEAD_SOURCE:
-    case FM_LEAD_KIND:
-    case FM_LEAD_SCAN: return true;
+    case FM_LEAD_KIND: return true;
     case FM_LEAD_ARTICLE: return f->article_count == 1;
     case FM_LEAD_TEXT:
     case FM_LEAD_TIME:
@@ -235,7 +277,25 @@ static bool keeps_order(const struct fm_filter *f, const struct fm_plan *plan)
     return false;
 }
 
-/* How many rows the lead has, counted in its index up to limit. */
+static bool by_ranges(const struct fm_plan *plan)
+{
+    switch (plan->lead) {
+    case FM_LEAD_TEXT:
+    case FM_LEAD_ARTICLE:
+    case FM_LEAD_SOURCE:
+    case FM_LEAD_PUBLISHED:
+    case FM_LEAD_KIND: return true;
+    case FM_LEAD_SCAN:
+        return plan->order != NULL && plan->order->change_index != NULL;
+    case FM_LEAD_WHO:
+    case FM_LEAD_PREDICATE:
+    case FM_LEAD_TIME: break;
+    }
+    return false;
+}
+
+/* How many rows the lead has, counted in its index up to limit; of changes,
+ * which have some facts each, as many are looked at. */
 static enum fm_error count(struct fm_reader *r, const struct fm_filter *f,
                            const struct fm_plan *plan, int64_t limit,
                            struct fm_why *why, int64_t *ret)
@@ -246,12 +306,24 @@ static enum fm_error count(struct fm_reader *r, const struct fm_filter *f,
     enum fm_error e;
 
     fm_query_init(&q);
-    fm_query_add(&q, "SELECT count(*) FROM (SELECT 1");
-    if (plan->lead == FM_LEAD_WHO)
-        fm_query_in(&q, " FROM participant WHERE who", f->whos[plan->who].ids,
-                    f->whos[plan->who].n);
-    else
-        from_lead(&q, f, plan, NULL);
+    if (plan->lead == FM_LEAD_SOURCE || plan->lead == FM_LEAD_ARTICLE ||
+        plan->lead == FM_LEAD_PUBLISHED) {
+        fm_query_add(&q, "SELECT ifnull(sum(last - added + 1), 0)"
+                         " FROM (SELECT c.last, c.added FROM change c WHERE 1");
+        if (plan->lead == FM_LEAD_SOURCE)
+            fm_query_int(&q, " AND c.source = ", f->source);
+        else if (plan->lead == FM_LEAD_ARTICLE)
+            fm_query_in(&q, " AND c.article", f->articles, f->article_count);
+        else
+            add_range(&q, "c.published_us", &f->published);
+    } else {
+        fm_query_add(&q, "SELECT count(*) FROM (SELECT 1");
+        if (plan->lead == FM_LEAD_WHO)
+            fm_query_in(&q, " FROM participant WHERE who",
+                        f->whos[plan->who].ids, f->whos[plan->who].n);
+        else
+            from_lead(&q, f, plan);
+    }
     fm_query_int(&q, " LIMIT ", limit);
     fm_query_add(&q, ")");
     e = fm_query_start(r, &q, why, &st);
@@ -261,56 +333,69 @@ static enum fm_error count(struct fm_reader *r, const struct fm_filter *f,
     return e;
 }
 
-static enum fm_error weigh(struct fm_reader *r, const struct fm_filter *f,
-                           const struct fm_plan *plan, int64_t few,
-                           struct fm_why *why, struct fm_plan *best,
-                           int64_t *best_rows)
-{
-    int64_t rows = few;
-    enum fm_error e = count(r, f, plan, few, why, &rows);
+struct choice {
+    int64_t few;
+    struct fm_plan best; /* the shortest */
+    int64_t rows;        /* of best; few = none is short */
+    struct fm_plan walk; /* the first that keeps the order of sequence */
+};
 
-    if (e == FM_OK && rows < *best_rows) {
-        *best_rows = rows;
-        *best = *plan;
+static enum fm_error weigh(struct fm_reader *r, const struct fm_filter *f,
+                           enum fm_lead lead, struct fm_why *why,
+                           struct choice *c)
+{
+    struct fm_plan plan = {.lead = lead};
+    size_t n = lead == FM_LEAD_WHO ? f->who_count : 1;
+    enum fm_error e = FM_OK;
+
+    for (; e == FM_OK && plan.who < n; plan.who++) {
+        int64_t rows = c->few;
+
+        if (c->walk.lead == FM_LEAD_SCAN && keeps_order(f, lead))
+            c->walk = plan;
+        /* A handful needs no better; every kind has many. */
+        if (c->rows <= 64 || lead == FM_LEAD_KIND)
+            continue;
+        e = count(r, f, &plan, c->few, why, &rows);
+        if (e == FM_OK && rows < c->rows) {
+            c->rows = rows;
+            c->best = plan;
+        }
     }
     return e;
 }
 
-/* Counted in the order of enum fm_lead, which is that of what is usually the
- * shortest. Full text always leads: nothing can be tested against it. */
+/* Weighed in the order of enum fm_lead, which is that of what is usually the
+ * shortest. Full text always leads: nothing can be tested against it. When all
+ * are long, rows are walked in the order asked for, by the first lead that can,
+ * or by the order's own index. */
 enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
-                             bool sorted, struct fm_why *why,
-                             struct fm_plan *ret)
+                             const struct fm_order *order, bool nulls,
+                             struct fm_why *why, struct fm_plan *ret)
 {
-    int64_t few = sorted ? FEW_SORTED : FEW_UNSORTED;
-    int64_t rows = few;
-    struct fm_plan best = {.lead = FM_LEAD_SCAN};
-    struct fm_plan first = {.lead = FM_LEAD_SCAN};
+    bool sorted = order->key == NULL || nulls;
+    struct choice c = {.few = sorted ? FEW_SORTED : FEW_UNSORTED};
+    struct fm_plan plan = {.lead = FM_LEAD_TEXT};
     enum fm_error e = FM_OK;
 
-    if (offers(f, FM_LEAD_TEXT)) {
-        ret->lead = FM_LEAD_TEXT;
-        return FM_OK;
-    }
-    for (enum fm_lead lead = FM_LEAD_WHO; lead <= FM_LEAD_PUBLISHED; lead++) {
-        struct fm_plan plan = {.lead = lead};
-        size_t n = lead == FM_LEAD_WHO ? f->who_count : 1;
-
-        if (!offers(f, lead))
-            continue;
-        for (plan.who = 0; e == FM_OK && plan.who < n; plan.who++) {
-            if (first.lead == FM_LEAD_SCAN && keeps_order(f, &plan))
-                first = plan;
-            /* A handful needs no better. */
-            if (rows > 64)
-                e = weigh(r, f, &plan, few, why, &best, &rows);
-        }
+    c.rows = c.few;
+    if (!offers(f, FM_LEAD_TEXT)) {
+        for (enum fm_lead lead = FM_LEAD_WHO;
+             e == FM_OK && lead <= FM_LEAD_KIND; lead++)
+            if (offers(f, lead))
+                e = weigh(r, f, lead, why, &c);
+        plan = c.rows < c.few ? c.best : c.walk;
+        if (c.rows >= c.few && !sorted)
+            plan.lead = FM_LEAD_SCAN;
     }
     if (e != FM_OK)
         return e;
-    /* All are long: walk in order, and of those that can the first. */
-    *ret = rows < few ? best : first;
-    if (rows >= few && !sorted)
-        ret->lead = FM_LEAD_SCAN;
+    /* Rows without a key are in no index but that of the changes. */
+    if (plan.lead == FM_LEAD_SCAN && (!nulls || order->change_index != NULL))
+        plan.order = order;
+    plan.nulls = nulls;
+    plan.ranges = by_ranges(&plan);
+    plan.walks = sorted && keeps_order(f, plan.lead) && plan.ranges;
+    *ret = plan;
     return FM_OK;
 }

@@ -17,7 +17,8 @@
 /* One of entity, subject, object, speaker, place. */
 struct fm_who {
     int64_t ids[FM_FILTER_CANDIDATES];
-    size_t n;
+    size_t n; /* 0 = none has this name: the words are compared */
+    struct fm_str words;
     uint32_t roles;
 };
 
@@ -64,34 +65,43 @@ enum fm_lead {
     FM_LEAD_ARTICLE,
     FM_LEAD_PREDICATE,
     FM_LEAD_SOURCE,
-    FM_LEAD_KIND,
     FM_LEAD_TIME,
     FM_LEAD_PUBLISHED,
+    FM_LEAD_KIND,
 };
+
+struct fm_order;
 
 struct fm_plan {
     enum fm_lead lead;
     size_t who; /* of FM_LEAD_WHO */
+    /* Of FM_LEAD_SCAN: walked by its index; NULL = by sequence. */
+    const struct fm_order *order;
+    bool nulls; /* the part of the order without a key */
+    /* Rows come by ranges of table change (c) or of search: then the range of
+     * f.sequence is theirs, and no other condition may take its place. */
+    bool ranges;
+    /* Those ranges are walked in the order of sequence. */
+    bool walks;
 };
 
-/* filter.c. sorted: the order is that of sequence, which most leads give
- * without sorting. */
+/* filter.c. order, nulls: what the rows will be sorted by. */
 enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
-                             bool sorted, struct fm_why *why,
-                             struct fm_plan *ret);
-/* " FROM … WHERE …" with all conditions; the fact's row is f. index: of the
- * order, used by FM_LEAD_SCAN; NULL = by sequence. */
+                             const struct fm_order *order, bool nulls,
+                             struct fm_why *why, struct fm_plan *ret);
+/* " FROM … WHERE …" with all conditions; the fact's row is f. */
 void fm_filter_sql(struct fm_query *q, const struct fm_filter *f,
-                   const struct fm_plan *plan, const char *index);
-/* The conditions alone, each begun by " AND ". skip: the one that leads. */
-void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f,
-                          const struct fm_plan *skip);
+                   const struct fm_plan *plan);
+/* The name that conditions on the number of a fact use under this plan. */
+const char *fm_filter_row(const struct fm_plan *plan);
 
 /* order.c */
 struct fm_order {
     const char *key;   /* column of fact; NULL = sequence alone */
-    const char *index; /* to walk in this order */
-    const char *nulls; /* index of the rows without the key, if any */
+    const char *index; /* of table fact, to walk in this order */
+    /* Or of table change, whose column this is. */
+    const char *change_index;
+    const char *change_key;
     bool descending;
     bool nullable; /* rows without the key come last, by sequence */
     bool real;
@@ -101,7 +111,8 @@ enum fm_error fm_order_of(Factmill__V1__FactOrder order, struct fm_why *why,
                           const struct fm_order **ret);
 /* " AND …" for rows behind the cursor, then " ORDER BY … LIMIT". nulls: the
  * second part of a nullable order. */
-void fm_order_sql(struct fm_query *q, const struct fm_order *o, bool nulls,
+void fm_order_sql(struct fm_query *q, const struct fm_order *o,
+                  const struct fm_plan *plan, bool nulls,
                   const struct fm_store_cursor *after, int64_t limit);
 
 #endif

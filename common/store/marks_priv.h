@@ -33,6 +33,9 @@ enum fm_standing {
 };
 
 enum fm_standing fm_standing_of(const Factmill__V1__Fact *fact);
+/* Roles of an argument; of a subject, who of speech is its speaker too. */
+uint32_t fm_role_of(Factmill__V1__Argument__Role role);
+uint32_t fm_subject_roles(Factmill__V1__Fact__Kind kind);
 
 /* Facts of one sentence have consecutive sequence numbers; the sentence's row
  * in `search` tells which: the first of them in the upper bits, their number
@@ -45,15 +48,27 @@ static inline int64_t fm_sentence_row(int64_t first, int64_t n)
     return first * FM_SENTENCE_MAX + (n - 1);
 }
 
-/* Under which a fact's id is indexed: its first 8 bytes. Halves the index; the
- * rest is compared when the fact is read. */
-static inline int64_t fm_fact_key(const struct fm_id *id)
+/* A fact is found by its id in two steps: the first 8 bytes lead to the change
+ * (table fact_key), the last 8 to the fact in it. Extractors begin all ids of
+ * an article alike, so the first step has one row for each article; ids that
+ * do not are found as well, with a row for each. */
+static inline int64_t fm_id_half(const struct fm_id *id, unsigned half)
 {
     uint64_t v = 0;
 
     for (unsigned i = 0; i < 8; i++)
-        v = v << 8 | id->bytes[i];
+        v = v << 8 | id->bytes[8 * half + i];
     return (int64_t)v;
+}
+
+static inline int64_t fm_fact_key(const struct fm_id *id)
+{
+    return fm_id_half(id, 0);
+}
+
+static inline int64_t fm_fact_rest(const struct fm_id *id)
+{
+    return fm_id_half(id, 1);
 }
 
 #endif

@@ -36,7 +36,8 @@ static enum fm_error take_step(sqlite3 *db, int64_t from, struct fm_why *why)
     (void)snprintf(done, sizeof done,
                    "PRAGMA application_id=%d; PRAGMA user_version=%d",
                    FM_DB_APPLICATION_ID, (int)from + 1);
-    e = fm_db_exec(db, fm_schema_steps[from], why);
+    for (size_t i = 0; e == FM_OK && fm_schema_steps[from][i] != NULL; i++)
+        e = fm_db_exec(db, fm_schema_steps[from][i], why);
     if (e == FM_OK && fm_fault_point("migrate"))
         e = fm_fail(FM_EIO, why, "FAULT", "made to fail by a test");
     if (e == FM_OK)

@@ -15,8 +15,9 @@ enum fm_error fm_migrate(sqlite3 *db, struct fm_why *why);
  * or migrated it yet, FM_EVERSION as above. */
 enum fm_error fm_migrate_check(sqlite3 *db, struct fm_why *why);
 
-/* The steps (schema.c), the first of them from 0 to 1. */
-extern const char *const fm_schema_steps[];
+/* The steps (schema.c), the first of them from 0 to 1; each some pieces of SQL
+ * and a NULL. */
+extern const char *const *const fm_schema_steps[];
 extern const int fm_schema_version;
 
 #endif

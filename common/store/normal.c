@@ -1,6 +1,5 @@
 #include "store/normal.h"
 
-#include "base/hash.h"
 #include "base/utf8.h"
 
 static uint32_t plain(uint32_t c)
@@ -55,18 +54,4 @@ struct fm_str fm_normal_name(struct fm_str name, struct fm_arena *arena)
         }
     }
     return trim(fm_str_n(to, n));
-}
-
-int64_t fm_normal_words(struct fm_str normal)
-{
-    struct fm_blake2b state;
-    uint8_t digest[8];
-    uint64_t v = 0;
-
-    fm_blake2b_init(&state, sizeof digest, fm_str_n(NULL, 0));
-    fm_blake2b_add(&state, normal.data, normal.len);
-    fm_blake2b_end(&state, digest);
-    for (unsigned i = 0; i < sizeof digest; i++)
-        v |= (uint64_t)digest[i] << (8 * i);
-    return -(int64_t)(v >> 1) - 1;
 }

@@ -1,5 +1,5 @@
-/* Forms under which names and words are looked up. Stored in the database:
- * a change of either function needs a migration. */
+/* The form under which names are looked up. Stored in the database: a change
+ * needs a migration. */
 #ifndef FM_STORE_NORMAL_H
 #define FM_STORE_NORMAL_H
 
@@ -15,10 +15,5 @@
  * than FM_NORMAL_MAX or not valid UTF-8. Lives in the arena; data is NULL when
  * the arena failed. */
 struct fm_str fm_normal_name(struct fm_str name, struct fm_arena *arena);
-
-/* A negative number for words that no entity stands for, where a positive one
- * is an entity: BLAKE2b over the normal form, so that nobody can make two
- * phrases meet. normal must not be empty. */
-int64_t fm_normal_words(struct fm_str normal);
 
 #endif

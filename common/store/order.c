@@ -11,19 +11,21 @@ static const struct fm_order orders[] = {
      .nullable = true},
     {.key = "f.time_start", .index = "fact_time", .nullable = true},
     {.key = "f.published_us",
-     .index = "fact_published",
-     .nulls = "fact_published",
+     .change_index = "change_published",
+     .change_key = "c.published_us",
      .descending = true,
      .nullable = true},
     {.key = "f.published_us",
-     .index = "fact_published",
-     .nulls = "fact_published",
+     .change_index = "change_published",
+     .change_key = "c.published_us",
      .nullable = true},
     {.key = "f.confidence",
      .index = "fact_confidence",
      .descending = true,
      .real = true},
-    {.key = "f.article", .index = "fact_article"},
+    {.key = "f.article",
+     .change_index = "change_article",
+     .change_key = "c.article"},
 };
 
 enum fm_error fm_order_of(Factmill__V1__FactOrder order, struct fm_why *why,
@@ -36,21 +38,48 @@ enum fm_error fm_order_of(Factmill__V1__FactOrder order, struct fm_why *why,
     return FM_OK;
 }
 
-static void add_cursor(struct fm_query *q, const struct fm_order *o, bool nulls,
+/* Walking the changes: where the one begins that holds the last row given. */
+static void seek_change(struct fm_query *q, const struct fm_order *o,
+                        const struct fm_store_cursor *after)
+{
+    if (o->descending)
+        fm_query_int(q,
+                     " AND c.last <= (SELECT n.last FROM change n"
+                     " WHERE n.last >= ",
+                     after->row);
+    else
+        fm_query_int(q, " AND c.last > ", after->row);
+    if (o->descending)
+        fm_query_add(q, " ORDER BY n.last LIMIT 1)");
+}
+
+static void add_cursor(struct fm_query *q, const struct fm_order *o,
+                       const struct fm_plan *plan, bool nulls,
                        const struct fm_store_cursor *after)
 {
     const char *than = o->descending ? " < " : " > ";
+    bool by_change = plan->lead == FM_LEAD_SCAN && o->change_key != NULL;
 
     if (!after->set || (o->nullable && nulls != after->null_key))
         return;
     if (o->key == NULL || nulls) {
-        fm_query_add(q, " AND f.sequence");
+        if (plan->walks)
+            seek_change(q, o, after);
+        fm_query_add(q, " AND ");
+        fm_query_add(q, fm_filter_row(plan));
         fm_query_int(q, than, after->row);
         return;
     }
+    if (by_change) {
+        fm_query_add(q, " AND ");
+        fm_query_add(q, o->change_key);
+        fm_query_int(q, o->descending ? " <= " : " >= ", after->key);
+    }
     fm_query_add(q, " AND (");
     fm_query_add(q, o->key);
-    fm_query_add(q, ", f.sequence)");
+    fm_query_add(q, ", ");
+    fm_query_add(q, fm_filter_row(plan));
+    fm_query_add(q, ")");
     fm_query_add(q, than);
     if (o->real)
         fm_query_real(q, "(", after->number);
@@ -60,23 +89,33 @@ static void add_cursor(struct fm_query *q, const struct fm_order *o, bool nulls,
     fm_query_add(q, ")");
 }
 
-void fm_order_sql(struct fm_query *q, const struct fm_order *o, bool nulls,
+static void add_key(struct fm_query *q, const char *key, const char *way)
+{
+    fm_query_add(q, key);
+    fm_query_add(q, way);
+    fm_query_add(q, ", ");
+}
+
+void fm_order_sql(struct fm_query *q, const struct fm_order *o,
+                  const struct fm_plan *plan, bool nulls,
                   const struct fm_store_cursor *after, int64_t limit)
 {
     const char *way = o->descending ? " DESC" : " ASC";
+    bool by_change = plan->lead == FM_LEAD_SCAN && o->change_key != NULL;
+    const char *key = by_change ? o->change_key : o->key;
 
     if (o->nullable) {
         fm_query_add(q, " AND ");
-        fm_query_add(q, o->key);
+        fm_query_add(q, key);
         fm_query_add(q, nulls ? " IS NULL" : " IS NOT NULL");
     }
-    add_cursor(q, o, nulls, after);
+    add_cursor(q, o, plan, nulls, after);
     fm_query_add(q, " ORDER BY ");
-    if (o->key != NULL && !nulls) {
-        fm_query_add(q, o->key);
-        fm_query_add(q, way);
-        fm_query_add(q, ", ");
-    }
+    if (key != NULL && !nulls)
+        add_key(q, key, way);
+    /* Of equal keys the changes follow one another, and their facts in them. */
+    if (by_change || plan->walks)
+        add_key(q, "c.last", way);
     fm_query_add(q, "f.sequence");
     fm_query_add(q, way);
     fm_query_int(q, " LIMIT ", limit);

@@ -14,7 +14,7 @@ enum fm_standing fm_standing_of(const Factmill__V1__Fact *fact)
     return FM_STANDING_ASSERTED;
 }
 
-static uint32_t role_of(Factmill__V1__Argument__Role role)
+uint32_t fm_role_of(Factmill__V1__Argument__Role role)
 {
     switch (role) {
     case FACTMILL__V1__ARGUMENT__ROLE__SUBJECT: return FM_ROLE_SUBJECT;
@@ -41,12 +41,16 @@ static uint32_t role_of(Factmill__V1__Argument__Role role)
 struct list {
     struct fm_participant *items;
     size_t n;
-    const struct fm_settlement *known;
-    struct fm_arena *arena;
 };
 
-static void add_who(struct list *l, int64_t who, uint32_t roles)
+/* Once each, with all its roles. */
+static void add(struct list *l, const Factmill__V1__Argument *argument,
+                uint32_t roles)
 {
+    int64_t who = argument != NULL ? (int64_t)argument->entity : 0;
+
+    if (who <= 0)
+        return;
     for (size_t i = 0; i < l->n; i++) {
         if (l->items[i].who == who) {
             l->items[i].roles |= roles;
@@ -58,55 +62,31 @@ static void add_who(struct list *l, int64_t who, uint32_t roles)
     l->n++;
 }
 
-/* The entity, and the words when they are no name of it: "the president" finds
- * what is said of him even where it was tied to a name. */
-static void add(struct list *l, const Factmill__V1__Argument *argument,
-                uint32_t roles)
+uint32_t fm_subject_roles(Factmill__V1__Fact__Kind kind)
 {
-    struct fm_str normal;
-
-    if (argument == NULL)
-        return;
-    if (argument->entity != 0)
-        add_who(l, (int64_t)argument->entity, roles);
-    if ((roles & ~FM_ROLE_OTHER) == 0)
-        return;
-    normal = fm_normal_name(fm_str(argument->text), l->arena);
-    if (normal.len == 0 ||
-        (argument->entity != 0 && l->known != NULL &&
-         fm_entities_named(l->known, argument->entity, normal)))
-        return;
-    add_who(l, fm_normal_words(normal), roles);
-}
-
-static bool is_speech(const Factmill__V1__Fact *fact)
-{
-    return fact->kind == FACTMILL__V1__FACT__KIND__QUOTE ||
-           fact->kind == FACTMILL__V1__FACT__KIND__REPORTED;
+    return kind == FACTMILL__V1__FACT__KIND__QUOTE ||
+                   kind == FACTMILL__V1__FACT__KIND__REPORTED
+               ? FM_ROLE_SUBJECT | FM_ROLE_SPEAKER
+               : FM_ROLE_SUBJECT;
 }
 
 enum fm_error fm_participants_of(const Factmill__V1__Fact *fact,
-                                 const struct fm_settlement *known,
                                  struct fm_arena *arena, struct fm_why *why,
                                  struct fm_participant **ret, size_t *ret_n)
 {
-    size_t arguments = 2 + fact->n_arguments + 2 * fact->n_attribution;
-    struct list l = {.known = known, .arena = arena};
+    size_t most = 2 + fact->n_arguments + 2 * fact->n_attribution;
+    struct list l = {.items = fm_arena_array(arena, most, sizeof *l.items)};
 
-    l.items = fm_arena_array(arena, arguments * 2, sizeof *l.items);
     if (l.items == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for arguments");
-    add(&l, fact->subject,
-        FM_ROLE_SUBJECT | (is_speech(fact) ? FM_ROLE_SPEAKER : 0));
+    add(&l, fact->subject, fm_subject_roles(fact->kind));
     for (size_t i = 0; i < fact->n_arguments; i++)
-        add(&l, fact->arguments[i], role_of(fact->arguments[i]->role));
+        add(&l, fact->arguments[i], fm_role_of(fact->arguments[i]->role));
     add(&l, fact->place, FM_ROLE_PLACE);
     for (size_t i = 0; i < fact->n_attribution; i++) {
         add(&l, fact->attribution[i]->source, FM_ROLE_SPEAKER);
         add(&l, fact->attribution[i]->venue, FM_ROLE_OTHER);
     }
-    if (arena->failed != FM_OK)
-        return fm_fail(arena->failed, why, NULL, "no memory for arguments");
     *ret = l.items;
     *ret_n = l.n;
     return FM_OK;

@@ -4,6 +4,7 @@
 #include "store/highlight_priv.h"
 #include "store/migrate_priv.h"
 #include "store/reader_priv.h"
+#include "store/words_priv.h"
 
 /* Steps of SQLite's machine between two looks at the clock: some tens of
  * microseconds. */
@@ -295,6 +296,7 @@ static void close_reader(struct fm_store_reader *base)
     }
     fm_db_close(r->db);
     fm_arena_release(&r->arena);
+    fm_arena_release(&r->words);
     fm_buf_release(&r->added);
     free(r);
 }
@@ -328,12 +330,15 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
     r->budget_ms = FM_ANSWER_MS;
     r->deadline_ms = UINT64_MAX;
     fm_arena_init(&r->arena, ARENA_MAX);
+    fm_arena_init(&r->words, ARENA_MAX);
     fm_buf_init(&r->added, 64);
     e = fm_db_open_reader(dir, why, &r->db);
     if (e == FM_OK)
         e = fm_migrate_check(r->db, why);
     if (e == FM_OK)
         e = fm_highlight_register(r->db, why);
+    if (e == FM_OK)
+        e = fm_words_register(r->db, &r->words, why);
     if (e != FM_OK) {
         close_reader(&r->base);
         return e;

@@ -32,6 +32,7 @@ struct fm_reader {
     uint64_t budget_ms; /* FM_ANSWER_MS, but for tests */
     atomic_bool interrupted;
     struct fm_arena arena; /* scratch of one answer */
+    struct fm_arena words; /* scratch of fm_words() */
     struct fm_buf added;
 };
 

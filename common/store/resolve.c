@@ -71,6 +71,47 @@ static enum fm_error by_name(struct fm_reader *r, struct fm_str normal,
     return e;
 }
 
+/* One more condition on the full text; both are in brackets or a phrase. */
+static enum fm_error add_match(struct fm_reader *r, struct fm_str match,
+                               struct fm_why *why, struct fm_filter *f)
+{
+    char *z;
+
+    if (f->match.len > 0) {
+        z = fm_arena_printf(&r->arena, "(%.*s) AND (%.*s)",
+                            FM_STR_ARG(f->match), FM_STR_ARG(match));
+        if (z == NULL)
+            return fm_fail(FM_ENOMEM, why, NULL, "no memory for a query");
+        match = fm_str(z);
+    }
+    f->match = match;
+    return FM_OK;
+}
+
+/* Nobody has this name: the sentences that have the words lead, and the
+ * arguments of their facts are compared. */
+static enum fm_error by_words(struct fm_reader *r, struct fm_str normal,
+                              const char *field, struct fm_why *why,
+                              struct fm_who *who, struct fm_filter *f)
+{
+    struct fm_str match = {NULL, 0};
+    char *phrase = fm_arena_printf(&r->arena, "\"%.*s\"", FM_STR_ARG(normal));
+    enum fm_error e;
+
+    if (phrase == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for a query");
+    for (size_t i = 1; i <= normal.len; i++)
+        if (phrase[i] == '"')
+            phrase[i] = ' ';
+    who->words = normal;
+    e = fm_text_query(fm_str(phrase), field, "text", &r->arena, NULL, &match);
+    if (e == FM_EINVAL) {
+        f->impossible = true; /* no letter or digit in it */
+        return FM_OK;
+    }
+    return e == FM_OK ? add_match(r, match, why, f) : e;
+}
+
 static enum fm_error resolve_who(struct fm_reader *r, const char *text,
                                  const char *field, uint32_t roles,
                                  struct fm_why *why, struct fm_filter *f)
@@ -93,7 +134,7 @@ static enum fm_error resolve_who(struct fm_reader *r, const char *text,
     }
     e = by_name(r, normal, field, why, who);
     if (e == FM_OK && who->n == 0)
-        who->ids[who->n++] = fm_normal_words(normal);
+        e = by_words(r, normal, field, why, who, f);
     return e;
 }
 

@@ -7,7 +7,7 @@
 
 /* What is narrow and changes (article) apart from what is large and never does
  * (body): a change of state rewrites a hundred bytes, not the article. */
-static const char version_1[] =
+static const char version_1_articles[] =
     "CREATE TABLE meta ("
     " key TEXT PRIMARY KEY,"
     " value ANY NOT NULL"
@@ -84,15 +84,26 @@ static const char version_1[] =
     "CREATE TABLE extraction ("
     " article INTEGER PRIMARY KEY,"
     " bytes BLOB NOT NULL"
-    ") STRICT;"
+    ") STRICT;";
 
+static const char version_1_facts[] =
+    /* One row for each settle that changed facts: the numbers it took, those
+     * from `added` on being facts. They are consecutive, so what is true of the
+     * whole article is indexed here, once, and not for each fact. */
     "CREATE TABLE change ("
     " last INTEGER PRIMARY KEY,"
     " first INTEGER NOT NULL,"
+    " added INTEGER NOT NULL,"
     " article INTEGER NOT NULL,"
-    " recorded_us INTEGER NOT NULL"
+    " source INTEGER NOT NULL,"
+    " published_us INTEGER,"
+    " recorded_us INTEGER NOT NULL,"
+    " kinds INTEGER NOT NULL"
     ") STRICT;"
     "CREATE INDEX change_recorded ON change(recorded_us);"
+    "CREATE INDEX change_article ON change(article);"
+    "CREATE INDEX change_source ON change(source);"
+    "CREATE INDEX change_published ON change(published_us);"
 
     "CREATE TABLE fact ("
     " sequence INTEGER PRIMARY KEY,"
@@ -112,19 +123,20 @@ static const char version_1[] =
     " retracted INTEGER,"
     " fact BLOB NOT NULL"
     ") STRICT;"
-    "CREATE INDEX fact_id ON fact(id);"
-    "CREATE INDEX fact_article ON fact(article);"
-    "CREATE INDEX fact_source ON fact(source);"
-    "CREATE INDEX fact_kind ON fact(kind);"
     "CREATE INDEX fact_predicate ON fact(predicate)"
     " WHERE predicate IS NOT NULL;"
     "CREATE INDEX fact_span ON fact(time_span, time_start)"
     " WHERE time_start IS NOT NULL;"
     "CREATE INDEX fact_time ON fact(time_start) WHERE time_start IS NOT NULL;"
-    "CREATE INDEX fact_published ON fact(published_us);"
     "CREATE INDEX fact_confidence ON fact(confidence);"
     "CREATE INDEX fact_retracted ON fact(retracted)"
     " WHERE retracted IS NOT NULL;"
+
+    "CREATE TABLE fact_key ("
+    " key INTEGER NOT NULL,"
+    " last INTEGER NOT NULL,"
+    " PRIMARY KEY (key, last)"
+    ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE participant ("
     " who INTEGER NOT NULL,"
@@ -155,11 +167,14 @@ static const char version_1[] =
     /* Contentless: the words' places only; the text is in the facts. One row
      * for each sentence that shows facts, numbered as fm_sentence_row says. */
     "CREATE VIRTUAL TABLE search USING fts5(text, title, content='',"
-    " tokenize='unicode61 remove_diacritics 2', prefix='3');"
+    " tokenize='unicode61 remove_diacritics 2');"
     "INSERT INTO search(search, rank) VALUES ('rank', 'bm25(1.0, 0.3)');"
     "CREATE VIRTUAL TABLE headline USING fts5(title, content='',"
     " tokenize='unicode61 remove_diacritics 2');";
 
-const char *const fm_schema_steps[] = {version_1};
+static const char *const version_1[] = {version_1_articles, version_1_facts,
+                                        NULL};
+
+const char *const *const fm_schema_steps[] = {version_1};
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

@@ -57,7 +57,7 @@ static enum fm_error collect(struct fm_reader *r, const struct fm_filter *f,
                              const struct fm_store_cursor *after,
                              struct fm_why *why, struct hits *hits)
 {
-    static const struct fm_plan plan = {.lead = FM_LEAD_TEXT};
+    static const struct fm_plan plan = {.lead = FM_LEAD_TEXT, .ranges = true};
     struct fm_stmt *st = NULL;
     struct fm_query q;
     double score = 0;
@@ -69,11 +69,11 @@ static enum fm_error collect(struct fm_reader *r, const struct fm_filter *f,
         return e;
     fm_query_init(&q);
     fm_query_add(&q, "SELECT f.sequence, s.rank, s.rowid");
-    fm_filter_sql(&q, f, &plan, NULL);
+    fm_filter_sql(&q, f, &plan);
     if (after->set) {
         fm_query_real(&q, " AND (s.rank > ", score);
         fm_query_real(&q, " OR (s.rank = ", score);
-        fm_query_int(&q, " AND f.sequence < ", after->row);
+        fm_query_int(&q, " AND +f.sequence < ", after->row);
         fm_query_add(&q, "))");
     }
     fm_query_int(&q, " ORDER BY s.rank, f.sequence DESC LIMIT ",

@@ -79,7 +79,7 @@ static enum fm_error add_extraction(struct fm_settlement *s, struct fm_why *why)
 }
 
 static enum fm_error add_change(struct fm_settlement *s, int64_t before,
-                                struct fm_why *why)
+                                int64_t added, struct fm_why *why)
 {
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_CHANGE_ADD);
 
@@ -87,8 +87,12 @@ static enum fm_error add_change(struct fm_settlement *s, int64_t before,
         return FM_OK;
     fm_stmt_int(st, 1, s->w->tally.sequence);
     fm_stmt_int(st, 2, before + 1);
-    fm_stmt_int(st, 3, s->row.sequence);
-    fm_stmt_int(st, 4, s->now_us);
+    fm_stmt_int(st, 3, added);
+    fm_stmt_int(st, 4, s->row.sequence);
+    fm_stmt_int(st, 5, s->row.source);
+    fm_stmt_int_or(st, 6, s->row.published_us, INT64_MIN);
+    fm_stmt_int(st, 7, s->now_us);
+    fm_stmt_int(st, 8, s->kinds);
     return fm_stmt_run(st, why);
 }
 
@@ -152,7 +156,7 @@ static enum fm_error write_all(struct fm_settlement *s, uint64_t elapsed_us,
     if (e == FM_OK)
         e = add_headline(s, why);
     if (e == FM_OK)
-        e = add_change(s, sequence, why);
+        e = add_change(s, sequence, first + 1, why);
     return e;
 }
 

@@ -32,6 +32,8 @@ struct fm_settlement {
     struct fm_str title; /* views into the stored body */
     struct fm_str text;
     int64_t now_us;
+    int64_t added;  /* number of the first fact */
+    uint32_t kinds; /* of the facts added: bit k is kind k */
 
     /* Global number of the article's entity i; [0] = 0. */
     uint64_t *global;
@@ -52,8 +54,6 @@ enum fm_error fm_check_extraction(const struct fm_settlement *s,
 
 /* entities.c */
 enum fm_error fm_entities_resolve(struct fm_settlement *s, struct fm_why *why);
-bool fm_entities_named(const struct fm_settlement *s, uint64_t entity,
-                       struct fm_str normal);
 struct fm_delta *fm_entities_delta(struct fm_settlement *s, int64_t entity);
 enum fm_error fm_entities_count(struct fm_settlement *s, struct fm_why *why);
 
@@ -69,16 +69,14 @@ enum fm_error fm_fill_fact(struct fm_settlement *s,
 enum fm_error fm_fill_extraction(struct fm_settlement *s, struct fm_why *why,
                                  struct fm_str *ret_bytes);
 
-/* participants.c: fact is filled, so its entity numbers are global. */
+/* participants.c: the entities of a fact, each once with all its roles. The
+ * fact is filled, so their numbers are global. */
 struct fm_participant {
-    int64_t who; /* > 0 an entity, < 0 words (fm_normal_words) */
+    int64_t who;
     uint32_t roles;
 };
 
-/* known: where to look whether words are a name of their entity; NULL = count
- * all words. */
 enum fm_error fm_participants_of(const Factmill__V1__Fact *fact,
-                                 const struct fm_settlement *known,
                                  struct fm_arena *arena, struct fm_why *why,
                                  struct fm_participant **ret, size_t *ret_n);
 

@@ -84,8 +84,11 @@
    "UPDATE article SET facts=0, in_force=0 WHERE sequence=?1")                 \
  X(EXTRACTION_ADD, "INSERT INTO extraction(article, bytes) VALUES (?1, ?2)")   \
  X(EXTRACTION_READ, "SELECT bytes FROM extraction WHERE article=?1")           \
- X(CHANGE_ADD, "INSERT INTO change(last, first, article, recorded_us)"         \
-               " VALUES (?1,?2,?3,?4)")                                        \
+ X(CHANGE_ADD,                                                                 \
+   "INSERT INTO change(last, first, added, article, source, published_us,"     \
+   " recorded_us, kinds) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")                    \
+ X(CHANGE_OF, "SELECT added, last FROM change INDEXED BY change_article"       \
+              " WHERE article=?1 AND last>?2 ORDER BY last LIMIT 1")           \
  X(HEADLINE_ADD, "INSERT INTO headline(rowid, title) VALUES (?1, ?2)")         \
  /* facts.c */                                                                 \
  X(FACT_ADD,                                                                   \
@@ -93,10 +96,12 @@
    " time_span, time_start, time_end, published_us, recorded_us, confidence,"  \
    " polarity, modality, fact)"                                                \
    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")             \
+ X(KEY_ADD,                                                                    \
+   "INSERT INTO fact_key(key, last) VALUES (?1,?2) ON CONFLICT DO NOTHING")    \
  X(SENTENCE_ADD, "INSERT INTO search(rowid, text, title) VALUES (?1,?2,?3)")   \
- X(FACT_IN_FORCE, "SELECT sequence, fact FROM fact INDEXED BY fact_article"    \
-                  " WHERE article=?1 AND retracted IS NULL AND sequence>?2"    \
-                  " ORDER BY sequence LIMIT 1")                                \
+ X(FACT_IN_FORCE,                                                              \
+   "SELECT sequence, fact FROM fact WHERE sequence>=?1 AND sequence<=?2"       \
+   " AND retracted IS NULL ORDER BY sequence LIMIT 1")                         \
  X(FACT_RETRACT, "UPDATE fact SET retracted=?2 WHERE sequence=?1")             \
  /* participants.c */                                                          \
  X(PARTICIPANT_ADD,                                                            \
