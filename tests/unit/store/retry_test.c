@@ -43,9 +43,11 @@ static struct fm_store_lease lease_when_due(struct fixture *f)
 
     while (lease.lease == 0 && fm_now_ms() < deadline) {
         uint64_t ms = f->w->ops->next_retry_ms(f->w);
+        struct timespec due = {.tv_sec = (time_t)(ms / 1000),
+                               .tv_nsec = (long)(ms % 1000) * 1000000};
 
-        if (ms != UINT64_MAX && ms > 0)
-            (void)usleep((useconds_t)(ms * 1000));
+        if (ms < 20000)
+            (void)nanosleep(&due, NULL);
         fixture_begin(f);
         lease = fixture_lease(f, "w");
         fixture_commit(f);
