@@ -1,5 +1,8 @@
 #include "extract/abbreviation.h"
 
+#include "base/utf8.h"
+#include "nlp/words.h"
+
 /* Schwartz and Hearst: at most min(|A| + 5, 2 |A|) words. */
 #define FORM_MIN 2u
 #define FORM_MAX 10u
@@ -131,9 +134,10 @@ static bool is_short_form(struct fm_str s)
 
 static bool is_word(const struct fm_doc *doc, size_t i)
 {
-    char c = doc->text.data[doc->start[i]];
+    size_t at = 0;
+    uint32_t c = fm_utf8_next(doc->form[i], &at);
 
-    return is_alnum(c) || (unsigned char)c >= 0xc3;
+    return fm_uni_is_alpha(c) || (c >= '0' && c <= '9');
 }
 
 /* The first of the words before token `behind` that a long form of this short
@@ -320,6 +324,7 @@ int fm_abbreviation_initials(struct fm_str letters, struct fm_str phrase)
     struct fm_str word;
     size_t matched = 0;
     int skipped = 0;
+    int joined = 0;
 
     while (next_word(&rest, &word)) {
         bool fits = matched < letters.len &&
@@ -331,8 +336,10 @@ int fm_abbreviation_initials(struct fm_str letters, struct fm_str phrase)
             struct fm_str after;
 
             if (fits && next_word(&ahead, &after) &&
-                fm_lower(after.data[0]) != fm_lower(letters.data[matched]))
+                fm_lower(after.data[0]) != fm_lower(letters.data[matched])) {
                 matched++;
+                joined++;
+            }
             continue;
         }
         if (fits)
@@ -342,7 +349,9 @@ int fm_abbreviation_initials(struct fm_str letters, struct fm_str phrase)
         else
             skipped++;
     }
-    return matched == letters.len ? skipped : -1;
+    if (matched != letters.len)
+        return -1;
+    return letters.len > 2 ? skipped : skipped + joined;
 }
 
 struct letters {
@@ -454,7 +463,7 @@ static void match_run(struct fm_context *ctx, struct letters *l, size_t s,
             rival.skipped = fm_abbreviation_initials(
                 fm_str_n(l->text, l->len),
                 fm_context_text(ctx, rival.start, rival.end));
-            if (rival.skipped < 0 || rival.skipped > 1)
+            if (rival.skipped < 0 || rival.skipped + (l->len == 2) > 1)
                 continue;
             add_rival(ctx, l, &rival);
             break;
@@ -465,7 +474,8 @@ static void match_run(struct fm_context *ctx, struct letters *l, size_t s,
 static bool in_phrase(const struct fm_doc *doc, size_t i, bool first)
 {
     if (doc->flags[i] & FM_TOKEN_CAPITAL)
-        return (doc->flags[i] & FM_TOKEN_ALL_CAPS) == 0;
+        return (doc->flags[i] & FM_TOKEN_ALL_CAPS) == 0 &&
+               (fm_words_find(doc->form[i]) & FM_WORD_CALENDAR) == 0;
     return !first && (is_joiner(doc->form[i]) || fm_str_eqz(doc->form[i], "-"));
 }
 

@@ -1,5 +1,6 @@
 #include "extract/post.h"
 
+#include "base/utf8.h"
 #include "nlp/words.h"
 
 /* Words before the head of a post: "deputy assistant secretary". */
@@ -64,9 +65,9 @@ static bool is_weak(const struct fm_doc *doc, size_t i)
 
 static bool is_letters(const struct fm_doc *doc, size_t i)
 {
-    char c = doc->form[i].data[0];
+    size_t at = 0;
 
-    return fm_is_alpha(c) || (unsigned char)c >= 0xc3;
+    return fm_uni_is_alpha(fm_utf8_next(doc->form[i], &at));
 }
 
 static bool is_post(const struct fm_doc *doc, size_t i)
@@ -101,18 +102,34 @@ static bool is_hyphenated(const struct fm_doc *doc, size_t i)
 
 /* --- before a name ------------------------------------------------------------------------- */
 
+/* Words that say when somebody was something. */
+static bool is_qualifier(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {
+        "acting", "ex", "former", "late", "longtime", "then", "veteran",
+    };
+
+    return is_one_of(doc, i, words, sizeof words / sizeof *words);
+}
+
 /* A word that stands before the head of a post: "deputy", "vice-", "former",
  * "oil and gas". */
 static bool is_modifier(const struct fm_doc *doc, size_t i)
 {
-    static const char *const others[] = {
-        "acting", "ex", "former", "late", "longtime", "then", "veteran",
-    };
-    unsigned class = class_of(doc, i);
+    return (class_of(doc, i) & (FM_WORD_MODIFIER | FM_WORD_POST)) ||
+           is_hyphenated(doc, i) || is_qualifier(doc, i);
+}
 
-    return (class & (FM_WORD_MODIFIER | FM_WORD_POST)) ||
-           is_hyphenated(doc, i) ||
-           is_one_of(doc, i, others, sizeof others / sizeof *others);
+/* Tokens from i on that go on a post behind its head: "of State", "in chief";
+ * i + 1 must be a token. 0 = none. */
+static size_t trailing(const struct fm_doc *doc, size_t i)
+{
+    if (is(doc, i, "of") && (fm_str_ieq(doc->form[i + 1], fm_str("State")) ||
+                             fm_str_ieq(doc->form[i + 1], fm_str("Staff"))))
+        return 2;
+    return is(doc, i, "in") && fm_str_ieq(doc->form[i + 1], fm_str("chief"))
+               ? 2
+               : 0;
 }
 
 /* The first word of the post whose head ends before token end; end = none. */
@@ -122,10 +139,8 @@ static size_t head_start(const struct fm_doc *doc, size_t first, size_t end,
     size_t at = end;
     size_t head;
 
-    if (at >= first + 3 && is(doc, at - 2, "of") &&
-        (is(doc, at - 1, "State") || is(doc, at - 1, "Staff") ||
-         is(doc, at - 1, "state") || is(doc, at - 1, "staff")))
-        at -= 2;
+    if (at >= first + 3)
+        at -= trailing(doc, at - 2);
     if (at > first + 1 && is(doc, at - 1, "Plenipotentiary"))
         at--;
     if (at == first || !is_post(doc, at - 1))
@@ -158,6 +173,9 @@ static void read_owner(const struct fm_doc *doc, size_t first, size_t at,
         return;
     post->org_first = owner->first;
     post->org_last = owner->last;
+    /* "former U.S. Secretary of State": the post holds its owner, too. */
+    if (owner->first > first && is_qualifier(doc, owner->first - 1))
+        post->first = owner->first - 1;
 }
 
 static void post_init(struct fm_post *post)
@@ -167,17 +185,38 @@ static void post_init(struct fm_post *post)
     post->copula = SIZE_MAX;
 }
 
+/* Where "journal “Problems of Strategy”" that ends before token end begins; end
+ * = there is no such thing. */
+static size_t quoted_start(const struct fm_doc *doc, size_t first, size_t end)
+{
+    size_t at = end - 1;
+
+    if ((doc->flags[at] & FM_TOKEN_QUOTE_CLOSE) == 0)
+        return end;
+    while (at > first && end - at < ORGANIZATION_MAX &&
+           (doc->flags[at] & FM_TOKEN_QUOTE_OPEN) == 0)
+        at--;
+    if ((doc->flags[at] & FM_TOKEN_QUOTE_OPEN) == 0)
+        return end;
+    while (at > first && is_letters(doc, at - 1) && !is_article(doc, at - 1) &&
+           !is_preposition(doc, at - 1) && end - at < ORGANIZATION_MAX)
+        at--;
+    return at;
+}
+
 /* "… of the CSTO" that ends before token end: sets the organisation and returns
  * where the preposition is; end = there is none. */
 static size_t read_of(const struct fm_doc *doc, size_t first, size_t end,
                       struct fm_post *post)
 {
     const struct fm_name *name = end > first ? name_at(doc, end - 1) : NULL;
-    size_t at;
+    size_t at = end > first ? quoted_start(doc, first, end) : end;
 
-    if (name == NULL || name->last != end || name->type == FM_NE_PERSON)
-        return end;
-    at = name->first;
+    if (at == end) {
+        if (name == NULL || name->last != end || name->type == FM_NE_PERSON)
+            return end;
+        at = name->first;
+    }
     post->org_first = at;
     post->org_last = end;
     while (at > first && (is_article(doc, at - 1) ||
@@ -187,6 +226,32 @@ static size_t read_of(const struct fm_doc *doc, size_t first, size_t end,
         return end;
     post->preposition = at - 1;
     return at - 1;
+}
+
+/* "the head of the agency" without any name, before token end. */
+static bool read_plain(const struct fm_doc *doc, size_t first, size_t end,
+                       struct fm_post *ret_post)
+{
+    struct fm_post post;
+
+    for (size_t i = end; i > first + 1 && end - i < TAIL_MAX; i--) {
+        size_t at;
+
+        if (!is_letters(doc, i - 1) && !is_hyphenated(doc, i - 1))
+            return false;
+        if (!is_preposition(doc, i - 1) || i == end)
+            continue;
+        post_init(&post);
+        at = head_start(doc, first, i - 1, &post);
+        if (at == i - 1 || at == first || !is_article(doc, at - 1))
+            continue;
+        post.first = at;
+        post.last = end;
+        post.article = true;
+        *ret_post = post;
+        return true;
+    }
+    return false;
 }
 
 bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
@@ -208,7 +273,7 @@ bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
         struct fm_post chain;
 
         if (of == end)
-            return false;
+            return read_plain(doc, first, end, ret_post);
         /* "Representative of Russia to the CSTO X": the post is behind both. */
         post_init(&chain);
         outer = read_of(doc, first, of, &chain);
@@ -346,9 +411,8 @@ size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
     post.first = at;
     post.last = head + 1;
     post.weak = is_weak(doc, head) && !post.article;
-    if (post.last + 1 < last && is(doc, post.last, "of") &&
-        (is(doc, post.last + 1, "state") || is(doc, post.last + 1, "staff")))
-        post.last += 2;
+    if (post.last + 1 < last)
+        post.last += trailing(doc, post.last);
     read_inner_owner(doc, head, &post);
     end = post.last;
     if (end < last && is_preposition(doc, end)) {

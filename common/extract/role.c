@@ -115,6 +115,25 @@ static bool is(const struct finder *f, size_t i, const char *word)
     return i >= f->first && i < f->last && fm_str_eqz(f->doc->form[i], word);
 }
 
+/* "Analyst John Smith of Morgan Stanley" */
+static void read_body_behind(const struct finder *f,
+                             const struct fm_name *person, struct fm_post *post)
+{
+    const struct fm_doc *doc = f->doc;
+    const struct fm_name *next = person + 1;
+
+    if (post->org_first < post->org_last ||
+        next == doc->names + doc->name_count ||
+        !(is(f, person->last, "of") || is(f, person->last, "at") ||
+          is(f, person->last, "from")) ||
+        next->first > person->last + 2u || next->last > f->last ||
+        (next->first == person->last + 2u && !is(f, person->last + 1, "the")))
+        return;
+    post->org_first = next->first;
+    post->org_last = next->last;
+    post->preposition = person->last;
+}
+
 /* President Lukashenko; the head of the agency, Jane Roe, */
 static void before_name(const struct finder *f, const struct fm_name *person)
 {
@@ -129,6 +148,8 @@ static void before_name(const struct finder *f, const struct fm_name *person)
     /* "Friends, President Roe," is a list: an apposition has an article. */
     if (comma && !post.article)
         return;
+    if (!comma)
+        read_body_behind(f, person, &post);
     if (comma)
         found(f, person, &post, "role.before", BEFORE_CONFIDENCE);
     else if (post.last < end)

@@ -334,6 +334,15 @@ static bool is_part(const struct fm_name_run *run, size_t first, size_t end,
            end - first == 1 && looks_personal(run, first, last);
 }
 
+static bool is_qualifier(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {"Acting", "Ex", "Former", "Late",
+                                        "Then"};
+
+    return fm_str_bsearch(doc->form[i], words, sizeof words / sizeof *words) >=
+           0;
+}
+
 bool fm_name_cut(const struct fm_name_run *run, size_t *first, size_t last,
                  struct fm_name *ret)
 {
@@ -342,8 +351,9 @@ bool fm_name_cut(const struct fm_name_run *run, size_t *first, size_t last,
     size_t at = *first;
     size_t end;
 
-    /* Words that join nothing any more. */
-    while (at < last && (doc->flags[at] & FM_TOKEN_CAPITAL) == 0)
+    /* Words that join nothing any more, or say when somebody was something. */
+    while (at < last && ((doc->flags[at] & FM_TOKEN_CAPITAL) == 0 ||
+                         (at + 1 < last && is_qualifier(doc, at))))
         at++;
     if (at == last)
         return false;

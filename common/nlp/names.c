@@ -135,6 +135,19 @@ static bool joins_and(const struct finder *f, size_t first, size_t i)
            !has_any(doc, i - 1, i, FM_WORD_ORG_HEAD | FM_WORD_POST);
 }
 
+/* Is [first, i) a body with "of" or "for" in it, so far ending in a word that
+ * is no name? */
+static bool is_body_of(const struct fm_doc *doc, size_t first, size_t i)
+{
+    if (!has_any(doc, first, i, FM_WORD_ORG_START) ||
+        !fm_gazetteer_common(doc->form[i - 1]))
+        return false;
+    for (size_t at = first; at < i; at++)
+        if (is_word(doc, at, "of") || is_word(doc, at, "for"))
+            return true;
+    return false;
+}
+
 /* Does the run [first, i) go on over the small word or mark at i? Returns the
  * token behind the capital that it joins, i = no. */
 static size_t joined(const struct finder *f, size_t first, size_t i)
@@ -159,6 +172,9 @@ static size_t joined(const struct finder *f, size_t first, size_t i)
     if (is_word(doc, i, "&") ||
         (fm_is_lower(doc->form[i].data[0]) &&
          (fm_words_find(doc->form[i]) & FM_WORD_PARTICLE)))
+        return behind + 1;
+    /* "Organization for the Prohibition of Chemical Weapons" */
+    if (is_word(doc, i, "of") && is_body_of(doc, first, i))
         return behind + 1;
     if (is_word(doc, i, "of"))
         return class & (FM_WORD_ORG_START | FM_WORD_ORG_HEAD |
@@ -238,25 +254,29 @@ static void read_headline(struct finder *f)
     }
 }
 
-static bool is_headline(const struct fm_doc *doc, size_t first, size_t last)
+static bool is_headline(const struct fm_doc *doc,
+                        const struct fm_sentence *sentence)
 {
+    bool prose = sentence->kind == FM_BLOCK_PROSE;
     size_t words = 0;
     size_t small = 0;
 
-    for (size_t i = first; i < last; i++) {
-        if (doc->form[i].len < 4 || !(fm_is_alpha(doc->form[i].data[0])))
+    for (size_t i = sentence->first; i < sentence->last; i++) {
+        if (!fm_is_alpha(doc->form[i].data[0]) ||
+            (doc->form[i].len < 4 && !prose))
             continue;
         words++;
         small += (doc->flags[i] & FM_TOKEN_CAPITAL) == 0;
     }
-    return words > 4 && small * HEADLINE_SMALL < words;
+    /* Prose is only taken for one when it is all in capitals. */
+    return words > 4 && (prose ? small == 0 : small * HEADLINE_SMALL < words);
 }
 
 static void read_sentence(struct finder *f, const struct fm_sentence *sentence)
 {
     f->run.sentence_first = sentence->first;
     f->run.sentence_last = sentence->last;
-    if (is_headline(f->doc, sentence->first, sentence->last)) {
+    if (is_headline(f->doc, sentence)) {
         read_headline(f);
         return;
     }
