@@ -473,10 +473,12 @@ static size_t read_vague(const struct fm_lexemes *lx, size_t i,
     number->form = FM_NUMBER_WORDS;
     number->value = at->kind == FM_LEX_DOZEN ? (struct fm_decimal){12, 0}
                                              : (struct fm_decimal){1, -power};
-    if (fm_lexeme_fn(lx, i + 1, FM_FN_OF) &&
+        if (fm_lexeme_fn(lx, i + 1, FM_FN_OF) &&
         lx->at[i + 2].kind == FM_LEX_SCALE &&
-        (lx->at[i + 2].value & FM_LEX_PLURAL) != 0)
+        (lx->at[i + 2].value & FM_LEX_PLURAL) != 0) {
+        number->value.scale -= lx->at[i + 2].value & ~FM_LEX_PLURAL;
         return 3;
+    }
     return 1;
 }
 

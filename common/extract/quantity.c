@@ -84,7 +84,8 @@ static Factmill__V1__Quantity *new_quantity(struct walk *w,
 }
 
 /* The nearest date of the sentence. */
-static Factmill__V1__Time *nearest_time(const struct walk *w, uint32_t at)
+static Factmill__V1__Time *nearest_time(const struct walk *w,
+                                        const Factmill__V1__Span *span)
 {
     const struct fm_sentence *s = &w->ctx->doc->sentences[w->sentence];
     Factmill__V1__Time *best = NULL;
@@ -102,11 +103,16 @@ static Factmill__V1__Time *nearest_time(const struct walk *w, uint32_t at)
     }
     for (size_t i = low; i < w->ctx->time_count; i++) {
         Factmill__V1__Time *t = w->ctx->times[i];
-        uint32_t away =
-            t->span->start > at ? t->span->start - at : at - t->span->start;
+        uint32_t away = t->span->start > span->start
+                            ? t->span->start - span->start
+                            : span->start - t->span->start;
 
         if (t->span->start >= s->end)
             break;
+        /* What it is compared with. */
+        if (t->span->start >= span->start && t->span->end <= span->end &&
+            i + 1 < w->ctx->time_count && t->span->end == span->end)
+            continue;
         if ((w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__DATE &&
              w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__TIME) ||
             t->precision == FACTMILL__V1__TIME__PRECISION__UNKNOWN ||
@@ -131,7 +137,7 @@ static Factmill__V1__Fact *new_fact(struct walk *w, Factmill__V1__Quantity *q,
     if (fact == NULL)
         return NULL;
     fact->quantity = q;
-    fact->time = nearest_time(w, q->span->start);
+    fact->time = nearest_time(w, q->span);
     if (!fm_words_empty(subject))
         fact->subject = fm_context_argument(
             w->ctx, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT,
@@ -260,6 +266,8 @@ static void read_of(const struct walk *w, struct counted *k)
     bool money_in =
         k->amount.measure.kind == FM_MEASURE_MONEY && is_fn(lx, i, FM_FN_IN);
 
+    /* "invest 5 million in Albras" is no amount of it. */
+    money_in = money_in && (lx->at[i + 1].flags & FM_LEX_CAPITAL) == 0;
     if (fm_lexeme_is(lx, i, "worth") && is_fn(lx, i + 1, FM_FN_OF)) {
         of = true;
         i++;
@@ -279,7 +287,9 @@ static void read_of(const struct walk *w, struct counted *k)
         i += n;
     }
     k->about = fm_quantity_phrase(lx, w->taken, i, k->has_whole);
-    if (fm_words_empty(k->about)) {
+    if (fm_words_empty(k->about) ||
+        (!of && lx->at[k->about.last - 1].kind == FM_LEX_UNIT)) {
+        k->about.last = k->about.first;
         k->has_whole = false;
         return;
     }
@@ -298,8 +308,13 @@ static void read_compound(const struct walk *w, struct counted *k)
         lx->at[i + 1].kind != FM_LEX_WORD)
         return;
     k->amount.compound = true;
-    if (fm_lexeme_is(lx, i + 1, "strong")) {
-        k->about = fm_quantity_phrase(lx, w->taken, i + 2, false);
+    bool strong = fm_lexeme_is(lx, i + 1, "strong");
+
+    /* "22,000-strong", "the 22,000-international contingent" */
+    if (strong ||
+        (lx->at[k->amount.digits.first].flags & FM_LEX_GROUPED) != 0) {
+        k->about =
+            fm_quantity_phrase(lx, w->taken, strong ? i + 2 : i + 1, false);
         k->rule = "quantity.strength";
         k->confidence = 0.8f;
     } else {
@@ -322,12 +337,25 @@ static void read_noun(const struct walk *w, struct counted *k)
         k->confidence = 0.55f;
         /* "5 km away", "12 per cent higher" */
         if (k->amount.measure.kind != FM_MEASURE_MONEY ||
-            k->about.last - k->about.first > 5) {
+            k->about.last - k->about.first > 5 ||
+            fm_str_ends(fm_lexeme_text(w->lx, k->about.first), fm_str("ed"))) {
             k->about.last = k->about.first;
             return;
         }
     }
     k->end = k->about.last;
+}
+
+/* "1986 earnings": a year that no time has claimed. */
+static bool is_year(const struct walk *w, const struct fm_amount *a)
+{
+    const struct fm_lexeme *at = &w->lx->at[a->digits.first];
+
+    return at->kind == FM_LEX_DIGITS && a->words.first == a->digits.first &&
+           a->words.last == a->digits.first + 1 && at->value >= 1900 &&
+           at->value < 2060 &&
+           (at->flags & (FM_LEX_GROUPED | FM_LEX_POINT)) == 0 &&
+           !fm_lexeme_is(w->lx, a->words.last, "people");
 }
 
 /* Idioms: "one of the", "one another", "no one", "at one", "zero". */
@@ -457,6 +485,14 @@ static bool fill(struct walk *w, const struct counted *k,
     return ok;
 }
 
+static const char *predicate_of(const struct counted *k)
+{
+    if (k->amount.number.form == FM_NUMBER_FRACTION &&
+        k->amount.measure.kind == FM_MEASURE_NONE)
+        return "share";
+    return k->amount.measure.kind == FM_MEASURE_NONE ? "number" : "amount";
+}
+
 static size_t emit_counted(struct walk *w, const struct counted *k)
 {
     struct fm_words words = {k->amount.words.first, fm_words_empty(k->about)
@@ -483,7 +519,7 @@ static size_t emit_counted(struct walk *w, const struct counted *k)
     if (fact == NULL)
         return words.last;
     fact->predicate =
-        fm_context_predicate(w->ctx, fm_str(count ? "number" : "amount"), 0, 0);
+        fm_context_predicate(w->ctx, fm_str(predicate_of(k)), 0, 0);
     fm_quantity_clause(w->ctx, w->lx, words.first, fact);
     return words.last;
 }
@@ -503,7 +539,7 @@ static size_t read_counted(struct walk *w, size_t i)
 
     if (n == 0)
         return i + 1;
-    if (is_idiom(w, &k.amount))
+    if (is_idiom(w, &k.amount) || is_year(w, &k.amount))
         return i + n;
     k.end = i + n;
     k.about = (struct fm_words){k.end, k.end};

@@ -44,7 +44,11 @@ static size_t read_part(const struct fm_lexemes *lx,
         !is_fn(lx, i, FM_FN_BY))
         return 0;
     /* "to a record 5 million", "from a low of 46" */
-    if (is_fn(lx, i + 1, FM_FN_A) && lx->at[i + 2].kind == FM_LEX_WORD) {
+    if (is_fn(lx, i + 1, FM_FN_THE) &&
+        (lx->at[i + 2].kind == FM_LEX_WORD || is_fn(lx, i + 2, FM_FN_CURRENT) ||
+         is_fn(lx, i + 2, FM_FN_PREVIOUS))) {
+        skip = 3;
+    } else if (is_fn(lx, i + 1, FM_FN_A) && lx->at[i + 2].kind == FM_LEX_WORD) {
         skip = 3;
         skip += is_fn(lx, i + 3, FM_FN_OF) || fm_lexeme_is(lx, i + 3, "high") ||
                 fm_lexeme_is(lx, i + 3, "low");
@@ -147,10 +151,17 @@ static void read_parts(const struct fm_lexemes *lx,
         if (n == 0 && first && !c->has_by)
             n = read_direct(lx, taken, i, c);
         if (n > 0) {
+            if (c->part == 0)
+                c->part = i;
             i += n;
             first = false;
             continue;
         }
+        /* Another number belongs to something else. */
+        if ((lx->at[i].kind == FM_LEX_DIGITS ||
+             lx->at[i].kind == FM_LEX_CARDINAL) &&
+            !taken->at[i])
+            break;
         /* Numbers with their nouns, times and a comma may stand between; a new
          * clause may not. */
         if (fm_lexeme_mark(lx, i, ',') &&
@@ -190,7 +201,7 @@ static struct fm_words object_of(const struct fm_lexemes *lx,
 {
     size_t i = c->at + 1;
     struct fm_words none = {i, i};
-    struct fm_words w;
+    struct fm_words w = {i, c->part};
 
     if (is_fn(lx, i, FM_FN_THE) || is_fn(lx, i, FM_FN_A) ||
         fm_lexeme_is(lx, i, "its") || fm_lexeme_is(lx, i, "their") ||
@@ -198,9 +209,12 @@ static struct fm_words object_of(const struct fm_lexemes *lx,
         i++;
     if (is_adverb(lx, i))
         return none;
-    w = fm_quantity_phrase(lx, taken, i, false);
-    if (fm_words_empty(w) || w.last - w.first > OBJECT_MAX)
+    if (i >= c->part || c->part - i > OBJECT_MAX ||
+        (lx->at[i].kind != FM_LEX_WORD && lx->at[i].kind != FM_LEX_SETWORD &&
+         i == c->at + 1))
         return none;
+    while (w.last > w.first && taken->at[w.last - 1])
+        w.last--;
     w.first = c->at + 1;
     return w;
 }
@@ -217,6 +231,20 @@ static bool agrees(const struct fm_change *c)
     return order == 0 || (order > 0) == (c->word->direction > 0);
 }
 
+/* "after falling 1.7 per cent": whose, the clause before tells. */
+static bool is_loose_participle(const struct fm_lexemes *lx, size_t i)
+{
+    struct fm_str word = fm_lexeme_text(lx, i);
+
+    if (!fm_str_ends(word, fm_str("ing")))
+        return false;
+    return i == 0 ||
+           !(fm_lexeme_is(lx, i - 1, "is") || fm_lexeme_is(lx, i - 1, "are") ||
+             fm_lexeme_is(lx, i - 1, "was") ||
+             fm_lexeme_is(lx, i - 1, "were") ||
+             fm_lexeme_is(lx, i - 1, "been"));
+}
+
 static bool verb_change(const struct fm_lexemes *lx,
                         const struct fm_taken *taken, size_t i,
                         struct fm_change *c)
@@ -228,7 +256,7 @@ static bool verb_change(const struct fm_lexemes *lx,
     /* "went to 5", "moved by 3": without both ends it is no change. */
     if (c->word->direction == 0 && (!c->has_from || !c->has_to))
         return false;
-    if (!agrees(c))
+    if (!agrees(c) || is_loose_participle(lx, i))
         return false;
     if (is_noun_use(lx, i)) {
         c->noun = true;

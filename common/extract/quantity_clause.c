@@ -42,7 +42,11 @@ static bool ends_clause(const struct fm_lexemes *lx, size_t i)
 {
     if (lx->at[i].kind == FM_LEX_MARK)
         return !fm_lexeme_mark(lx, i, '-') || !fm_lexeme_glued(lx, i);
-    return fm_lexeme_fn(lx, i, FM_FN_THAT) || fm_lexeme_is(lx, i, "but") ||
+    return fm_lexeme_fn(lx, i, FM_FN_THAT) || fm_lexeme_fn(lx, i, FM_FN_AS) ||
+           fm_lexeme_fn(lx, i, FM_FN_AFTER) ||
+           fm_lexeme_fn(lx, i, FM_FN_BEFORE) ||
+           fm_lexeme_is(lx, i, "because") || fm_lexeme_is(lx, i, "while") ||
+           fm_lexeme_is(lx, i, "when") || fm_lexeme_is(lx, i, "but") ||
            fm_lexeme_is(lx, i, "which") || fm_lexeme_is(lx, i, "who");
 }
 

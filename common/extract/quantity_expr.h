@@ -35,8 +35,9 @@ struct fm_change_word {
 
 struct fm_change {
     const struct fm_change_word *word;
-    size_t at; /* lexeme of the word */
-    bool noun; /* "a 12% increase in", "up 15%" */
+    size_t at;   /* lexeme of the word */
+    size_t part; /* lexeme of the first number's preposition; 0 = none */
+    bool noun;   /* "a 12% increase in", "up 15%" */
     bool has_from;
     bool has_to;
     bool has_by;

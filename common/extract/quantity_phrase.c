@@ -10,28 +10,28 @@
 
 /* Sorted. */
 static const char *const stops[] = {
-    "according", "across",  "against", "along",      "also",    "although",
-    "am",        "amid",    "among",   "are",        "aren't",  "became",
-    "because",   "become",  "been",    "being",      "be",      "but",
-    "can",       "cannot",  "claimed", "could",      "despite", "did",
-    "didn't",    "do",      "does",    "down",       "dropped", "even",
-    "fell",      "fled",    "gave",    "got",        "grew",    "had",
-    "has",       "hasn't",  "have",    "he",         "held",    "her",
-    "here",      "him",     "his",     "how",        "however", "i",
-    "if",        "inside",  "into",    "is",         "isn't",   "it",
-    "its",       "joined",  "left",    "like",       "live",    "lived",
-    "lost",      "made",    "may",     "me",         "met",     "might",
-    "must",      "my",      "near",    "nor",        "off",     "onto",
-    "our",       "outside", "per",     "ran",        "rose",    "said",
-    "saw",       "say",     "says",    "sent",       "shall",   "she",
-    "should",    "spent",   "than",    "their",      "them",    "then",
-    "there",     "they",    "though",  "threatened", "thus",    "told",
-    "took",      "toward",  "towards", "upon",       "us",      "versus",
-    "via",       "was",     "wasn't",  "we",         "went",    "were",
-    "weren't",   "what",    "when",    "where",      "whether", "which",
-    "while",     "who",     "whom",    "whose",      "why",     "will",
-    "without",   "won",     "won't",   "would",      "yet",     "you",
-    "your",
+    "according", "across",     "after",   "ago",      "already", "compared",
+    "against",   "along",      "also",    "although", "am",      "amid",
+    "among",     "are",        "aren't",  "became",   "because", "become",
+    "been",      "being",      "be",      "but",      "can",     "cannot",
+    "claimed",   "could",      "despite", "did",      "didn't",  "do",
+    "does",      "down",       "dropped", "even",     "fell",    "fled",
+    "gave",      "got",        "grew",    "had",      "has",     "hasn't",
+    "have",      "he",         "held",    "her",      "here",    "him",
+    "his",       "how",        "however", "i",        "if",      "inside",
+    "into",      "is",         "isn't",   "it",       "its",     "joined",
+    "left",      "like",       "live",    "lived",    "lost",    "made",
+    "may",       "me",         "met",     "might",    "must",    "my",
+    "near",      "nor",        "off",     "onto",     "our",     "outside",
+    "per",       "ran",        "rose",    "said",     "saw",     "say",
+    "says",      "sent",       "shall",   "she",      "should",  "spent",
+    "than",      "their",      "them",    "then",     "there",   "they",
+    "though",    "threatened", "thus",    "told",     "took",    "toward",
+    "towards",   "upon",       "us",      "versus",   "via",     "was",
+    "wasn't",    "we",         "went",    "were",     "weren't", "what",
+    "when",      "where",      "whether", "which",    "while",   "who",
+    "whom",      "whose",      "why",     "will",     "without", "won",
+    "won't",     "would",      "yet",     "you",      "your",
 };
 
 /* Plurals without an s. */
@@ -215,8 +215,10 @@ struct fm_words fm_quantity_phrase(const struct fm_lexemes *lx,
 static bool opens_clause(const struct fm_lexemes *lx, size_t i)
 {
     static const char *const words[] = {
-        "but",    "while", "because", "when",    "where", "if",  "although",
-        "though", "said",  "says",    "whether", "which", "who",
+        "but",       "while",    "because", "when",  "where",
+        "if",        "although", "though",  "said",  "says",
+        "whether",   "which",    "who",     "after", "before",
+        "following", "despite",  "where",   "until", "since",
     };
 
     if (lx->at[i].kind == FM_LEX_MARK)
@@ -257,9 +259,10 @@ static bool is_helper(const struct fm_lexemes *lx, size_t i)
 
 static bool is_preposition(const struct fm_lexemes *lx, size_t i)
 {
-    return fm_lexeme_fn(lx, i, FM_FN_IN) || fm_lexeme_fn(lx, i, FM_FN_ON) ||
-           fm_lexeme_fn(lx, i, FM_FN_AT) || fm_lexeme_fn(lx, i, FM_FN_FOR) ||
-           fm_lexeme_fn(lx, i, FM_FN_BY) || fm_lexeme_fn(lx, i, FM_FN_SINCE) ||
+    return fm_lexeme_fn(lx, i, FM_FN_IN) || fm_lexeme_fn(lx, i, FM_FN_WITH) ||
+           fm_lexeme_fn(lx, i, FM_FN_ON) || fm_lexeme_fn(lx, i, FM_FN_AT) ||
+           fm_lexeme_fn(lx, i, FM_FN_FOR) || fm_lexeme_fn(lx, i, FM_FN_BY) ||
+           fm_lexeme_fn(lx, i, FM_FN_SINCE) ||
            fm_lexeme_fn(lx, i, FM_FN_DURING) ||
            fm_lexeme_fn(lx, i, FM_FN_OVER) || fm_lexeme_fn(lx, i, FM_FN_AND) ||
            fm_lexeme_fn(lx, i, FM_FN_OR) ||
@@ -287,6 +290,23 @@ static struct fm_words trim(const struct fm_lexemes *lx,
     return w;
 }
 
+/* A verb for sure. */
+static bool is_finite(const struct fm_lexemes *lx, size_t i)
+{
+    static const char *const words[] = {
+        "was",  "were", "is",    "are",   "had",  "has",    "have", "said",
+        "took", "rose", "fell",  "grew",  "made", "became", "went", "did",
+        "does", "gave", "held",  "met",   "left", "lost",   "won",  "told",
+        "saw",  "will", "would", "could", "may",  "can",
+    };
+
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        if (fm_lexeme_is(lx, i, words[k]) &&
+            (lx->at[i].kind == FM_LEX_WORD || !is_capital(lx, i)))
+            return true;
+    return false;
+}
+
 struct fm_words fm_quantity_phrase_before(const struct fm_lexemes *lx,
                                           const struct fm_taken *taken,
                                           size_t i)
@@ -298,5 +318,10 @@ struct fm_words fm_quantity_phrase_before(const struct fm_lexemes *lx,
         w.first--;
     if (i - w.first >= SUBJECT_MAX)
         w.first = w.last;
-    return trim(lx, taken, w);
+    w = trim(lx, taken, w);
+    /* With a verb in it, it is a clause and no phrase. */
+    for (size_t k = w.first; k < w.last; k++)
+        if (is_finite(lx, k))
+            w.first = w.last;
+    return w;
 }
