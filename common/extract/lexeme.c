@@ -54,6 +54,8 @@ static uint32_t space_at(const struct scan *s, uint32_t at)
 {
     if (fm_is_space(s->p[at]))
         return 1;
+    if (!is_high(s->p[at]))
+        return 0;
     if (bytes_at(s, at, "\xc2\xa0"))
         return 2;
     if (bytes_at(s, at, "\xe2\x80\xaf") || bytes_at(s, at, "\xe2\x80\x89"))
@@ -66,6 +68,8 @@ static uint32_t dash_at(const struct scan *s, uint32_t at)
 {
     if (s->p[at] == '-')
         return 1;
+    if (!is_high(s->p[at]))
+        return 0;
     if (bytes_at(s, at, "\xe2\x80\x93") || bytes_at(s, at, "\xe2\x80\x94") ||
         bytes_at(s, at, "\xe2\x88\x92") || bytes_at(s, at, "\xe2\x80\x91"))
         return 3;
@@ -78,6 +82,8 @@ static uint32_t apostrophe_at(const struct scan *s, uint32_t at)
         return 0;
     if (s->p[at] == '\'')
         return 1;
+    if (!is_high(s->p[at]))
+        return 0;
     return bytes_at(s, at, "\xe2\x80\x99") ? 3 : 0;
 }
 
@@ -198,7 +204,7 @@ static void read_digit_suffix(struct scan *s, struct fm_lexeme *lx)
 static void look_up(struct fm_lexeme *lx, const char *word)
 {
     size_t n = 0;
-    const struct fm_lexeme_word *table = fm_lexeme_words(&n);
+    const struct fm_lexeme_word *table = fm_lexeme_words_of(word, &n);
     size_t low = 0;
 
     while (low < n) {
@@ -236,6 +242,8 @@ static void read_word(struct scan *s, struct fm_lexeme *lx)
     while (is_letter(s, s->at)) {
         upper += fm_is_upper(s->p[s->at]);
         s->at++;
+        if (s->at < s->end && fm_is_alpha(s->p[s->at]))
+            continue;
         apostrophe = apostrophe_at(s, s->at);
         if (apostrophe > 0 && is_letter(s, s->at + apostrophe) &&
             (fm_lower(s->p[s->at + apostrophe]) != 's' ||
@@ -359,5 +367,11 @@ struct fm_str fm_lexeme_text(const struct fm_lexemes *lexemes, size_t i)
 
 bool fm_lexeme_is(const struct fm_lexemes *lexemes, size_t i, const char *word)
 {
+    const struct fm_lexeme *at = &lexemes->at[i];
+    const char *p = lexemes->text.data + at->start;
+
+    /* Nearly always the first letter tells already. */
+    if (at->start == at->end || fm_lower(*p) != *word)
+        return false;
     return fm_str_ieq(fm_lexeme_text(lexemes, i), fm_str(word));
 }

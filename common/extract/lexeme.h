@@ -301,6 +301,9 @@ struct fm_str fm_lexeme_text(const struct fm_lexemes *lexemes, size_t i);
 bool fm_lexeme_is(const struct fm_lexemes *lexemes, size_t i, const char *word);
 /* The table, sorted. */
 const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count);
+/* The part of it where word (lower case, NUL-terminated) would be. */
+const struct fm_lexeme_word *fm_lexeme_words_of(const char *word,
+                                                size_t *ret_count);
 
 static inline bool fm_lexeme_fn(const struct fm_lexemes *lexemes, size_t i,
                                 enum fm_lexeme_fn fn)

@@ -4,14 +4,6 @@
 
 /* Goes through the text and makes quantities and facts of what was read. */
 
-struct walk {
-    struct fm_context *ctx;
-    const struct fm_lexemes *lx;
-    const struct fm_taken *taken;
-    size_t sentence;
-    bool prose; /* headings give quantities, but no facts */
-};
-
 /* A quantity without change, and what it is about. */
 struct counted {
     struct fm_amount amount;
@@ -28,236 +20,11 @@ static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
     return fm_lexeme_fn(lx, i, fn);
 }
 
-/* --- messages --------------------------------------------------------------------- */
-
-static bool put_decimal(struct fm_context *ctx, struct fm_decimal value,
-                        char **ret)
-{
-    char text[FM_DECIMAL_TEXT];
-    char *copy;
-
-    fm_decimal_format(value, text);
-    copy = fm_arena_copy(ctx->arena, fm_str(text));
-    if (copy == NULL)
-        return false;
-    *ret = copy;
-    return true;
-}
-
-static bool put_text(struct fm_context *ctx, struct fm_str text, char **ret)
-{
-    char *copy = fm_arena_copy(ctx->arena, text);
-
-    if (copy == NULL)
-        return false;
-    *ret = copy;
-    return true;
-}
-
-static struct fm_str words_text(const struct walk *w, struct fm_words words)
-{
-    return fm_context_text(w->ctx, w->lx->at[words.first].start,
-                           w->lx->at[words.last - 1].end);
-}
-
-static Factmill__V1__Quantity *new_quantity(struct walk *w,
-                                            struct fm_words words)
-{
-    struct fm_context *ctx = w->ctx;
-    uint32_t start = w->lx->at[words.first].start;
-    uint32_t end = w->lx->at[words.last - 1].end;
-    Factmill__V1__Quantity *q = fm_arena_alloc(ctx->arena, sizeof *q);
-    Factmill__V1__Quantity **slot;
-
-    if (q == NULL)
-        return NULL;
-    factmill__v1__quantity__init(q);
-    q->span = fm_context_span(ctx, start, end);
-    if (q->span == NULL ||
-        !put_text(ctx, fm_context_text(ctx, start, end), &q->text))
-        return NULL;
-    slot = FM_CONTEXT_ADD(ctx, quantity, quantities);
-    if (slot == NULL)
-        return NULL;
-    *slot = q;
-    return q;
-}
-
-/* The nearest date of the sentence. */
-static Factmill__V1__Time *nearest_time(const struct walk *w,
-                                        const Factmill__V1__Span *span)
-{
-    const struct fm_sentence *s = &w->ctx->doc->sentences[w->sentence];
-    Factmill__V1__Time *best = NULL;
-    uint32_t best_away = UINT32_MAX;
-    size_t low = 0;
-    size_t high = w->ctx->time_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (w->ctx->times[middle]->span->start < s->start)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < w->ctx->time_count; i++) {
-        Factmill__V1__Time *t = w->ctx->times[i];
-        uint32_t away = t->span->start > span->start
-                            ? t->span->start - span->start
-                            : span->start - t->span->start;
-
-        if (t->span->start >= s->end)
-            break;
-        /* What it is compared with. */
-        if (t->span->start >= span->start && t->span->end <= span->end &&
-            i + 1 < w->ctx->time_count && t->span->end == span->end)
-            continue;
-        if ((w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__DATE &&
-             w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__TIME) ||
-            t->precision == FACTMILL__V1__TIME__PRECISION__UNKNOWN ||
-            away >= best_away)
-            continue;
-        best = t;
-        best_away = away;
-    }
-    return best;
-}
-
-static Factmill__V1__Fact *new_fact(struct walk *w, Factmill__V1__Quantity *q,
-                                    const char *rule, float confidence,
-                                    struct fm_words subject)
-{
-    Factmill__V1__Fact *fact;
-
-    if (!w->prose || q == NULL)
-        return NULL;
-    fact = fm_context_fact(w->ctx, FACTMILL__V1__FACT__KIND__QUANTITY, rule,
-                           w->sentence, confidence);
-    if (fact == NULL)
-        return NULL;
-    fact->quantity = q;
-    fact->time = nearest_time(w, q->span);
-    if (!fm_words_empty(subject))
-        fact->subject = fm_context_argument(
-            w->ctx, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT,
-            w->lx->at[subject.first].start, w->lx->at[subject.last - 1].end);
-    return fact;
-}
-
-/* --- change --------------------------------------------------------------------------- */
-
-static Factmill__V1__Change__Direction direction_of(const struct fm_change *c)
-{
-    int d = c->word->direction;
-
-    if (d == 0 && c->has_from && c->has_to) {
-        d = fm_decimal_cmp(c->to.number.value, c->from.number.value);
-        if (d == 0)
-            return FACTMILL__V1__CHANGE__DIRECTION__UNCHANGED;
-    }
-    if (d == 0)
-        return FACTMILL__V1__CHANGE__DIRECTION__DIRECTION_UNSPECIFIED;
-    return d > 0 ? FACTMILL__V1__CHANGE__DIRECTION__INCREASE
-                 : FACTMILL__V1__CHANGE__DIRECTION__DECREASE;
-}
-
-static const char *change_unit(const struct fm_change *c)
-{
-    if (c->has_to && c->to.measure.kind != FM_MEASURE_NONE)
-        return c->to.measure.unit;
-    if (c->has_from && c->from.measure.kind != FM_MEASURE_NONE)
-        return c->from.measure.unit;
-    if (c->has_by && !c->has_to && !c->has_from &&
-        c->by.measure.kind != FM_MEASURE_TIMES)
-        return c->by.measure.unit;
-    return "";
-}
-
-/* "by 12 per cent" = factor 0.12; "20 times" = factor 20; "by 45 cents" = by. */
-static bool put_by(struct fm_context *ctx, const struct fm_change *c,
-                   Factmill__V1__Change *change)
-{
-    struct fm_decimal value = c->by.number.value;
-
-    if (c->by.measure.kind == FM_MEASURE_TIMES)
-        return put_decimal(ctx, value, &change->factor);
-    if (c->by.measure.kind != FM_MEASURE_PERCENT ||
-        strcmp(c->by.measure.unit, "percent") != 0)
-        return put_decimal(ctx, value, &change->by);
-    change->relative = true;
-    return !fm_decimal_of(value.mantissa, value.scale + 2, &value) ||
-           put_decimal(ctx, value, &change->factor);
-}
-
-static Factmill__V1__Change *new_change(struct walk *w,
-                                        const struct fm_change *c)
-{
-    struct fm_context *ctx = w->ctx;
-    Factmill__V1__Change *change = fm_arena_alloc(ctx->arena, sizeof *change);
-    bool ok = true;
-
-    if (change == NULL)
-        return NULL;
-    factmill__v1__change__init(change);
-    change->direction = direction_of(c);
-    if (c->has_from)
-        ok = put_decimal(ctx, c->from.number.value, &change->from);
-    if (ok && c->has_to)
-        ok = put_decimal(ctx, c->to.number.value, &change->to);
-    if (ok && c->has_by)
-        ok = put_by(ctx, c, change);
-    else if (ok && c->word->factor != 0)
-        ok = put_text(ctx,
-                      fm_str(c->word->factor < 0    ? "0.5"
-                             : c->word->factor == 2 ? "2"
-                             : c->word->factor == 3 ? "3"
-                                                    : "4"),
-                      &change->factor);
-    if (ok && !fm_words_empty(c->baseline))
-        ok = put_text(ctx, words_text(w, c->baseline), &change->baseline);
-    return ok ? change : NULL;
-}
-
-static size_t emit_change(struct walk *w, const struct fm_change *c)
-{
-    struct fm_context *ctx = w->ctx;
-    Factmill__V1__Quantity *q = new_quantity(w, c->words);
-    Factmill__V1__Fact *fact;
-    float confidence = 0.7f;
-
-    if (q == NULL)
-        return c->words.last;
-    q->change = new_change(w, c);
-    if (q->change == NULL || !put_text(ctx, fm_str(change_unit(c)), &q->unit))
-        return c->words.last;
-    q->qualifier = c->has_by   ? c->by.qualifier
-                   : c->has_to ? c->to.qualifier
-                               : FACTMILL__V1__QUANTITY__QUALIFIER__EXACT;
-    if (fm_words_empty(c->subject))
-        return c->words.last;
-    if (!put_text(ctx, words_text(w, c->subject), &q->about))
-        return c->words.last;
-    if (c->has_from && c->has_to)
-        confidence = 0.85f;
-    else if (c->noun)
-        confidence = 0.75f;
-    fact = new_fact(w, q, c->noun ? "quantity.change.noun" : "quantity.change",
-                    confidence, c->subject);
-    if (fact == NULL)
-        return c->words.last;
-    fact->predicate =
-        fm_context_predicate(ctx, fm_str(c->word->lemma),
-                             w->lx->at[c->at].start, w->lx->at[c->at].end);
-    fm_quantity_clause(ctx, w->lx, c->at, fact);
-    return c->words.last;
-}
-
 /* --- counts and measures ------------------------------------------------------------------ */
 
 /* "three of the five post-Soviet states", "half of the population", "12 per
  * cent of voters", "$5 billion in aid". */
-static void read_of(const struct walk *w, struct counted *k)
+static void read_of(const struct fm_quantity_walk *w, struct counted *k)
 {
     const struct fm_lexemes *lx = w->lx;
     size_t i = k->end;
@@ -299,7 +66,7 @@ static void read_of(const struct walk *w, struct counted *k)
 }
 
 /* "22,000-strong military contingent", "five-nation alliance". */
-static void read_compound(const struct walk *w, struct counted *k)
+static void read_compound(const struct fm_quantity_walk *w, struct counted *k)
 {
     const struct fm_lexemes *lx = w->lx;
     size_t i = k->end;
@@ -324,7 +91,7 @@ static void read_compound(const struct walk *w, struct counted *k)
     k->end = fm_words_empty(k->about) ? i + 2 : k->about.last;
 }
 
-static void read_noun(const struct walk *w, struct counted *k)
+static void read_noun(const struct fm_quantity_walk *w, struct counted *k)
 {
     bool count = k->amount.measure.kind == FM_MEASURE_NONE;
     bool plural = count && k->amount.number.form != FM_NUMBER_FRACTION;
@@ -347,7 +114,7 @@ static void read_noun(const struct walk *w, struct counted *k)
 }
 
 /* "1986 earnings": a year that no time has claimed. */
-static bool is_year(const struct walk *w, const struct fm_amount *a)
+static bool is_year(const struct fm_quantity_walk *w, const struct fm_amount *a)
 {
     const struct fm_lexeme *at = &w->lx->at[a->digits.first];
 
@@ -359,7 +126,8 @@ static bool is_year(const struct walk *w, const struct fm_amount *a)
 }
 
 /* Idioms: "one of the", "one another", "no one", "at one", "zero". */
-static bool is_idiom(const struct walk *w, const struct fm_amount *a)
+static bool is_idiom(const struct fm_quantity_walk *w,
+                     const struct fm_amount *a)
 {
     const struct fm_lexemes *lx = w->lx;
     size_t i = a->digits.first;
@@ -431,7 +199,7 @@ static const struct tie *tie_at(const struct fm_lexemes *lx, size_t i)
 }
 
 /* "The budget was $5 million": verb right before, subject before it. */
-static void tied_fact(struct walk *w, const struct counted *k,
+static void tied_fact(struct fm_quantity_walk *w, const struct counted *k,
                       Factmill__V1__Quantity *q)
 {
     const struct fm_lexemes *lx = w->lx;
@@ -454,9 +222,10 @@ static void tied_fact(struct walk *w, const struct counted *k,
         return;
     subject = fm_quantity_phrase_before(lx, w->taken, verb);
     if (fm_words_empty(subject) || fm_lexeme_is(lx, subject.first, "there") ||
-        !put_text(w->ctx, words_text(w, subject), &q->about))
+        !fm_quantity_put_text(w->ctx, fm_quantity_words_text(w, subject),
+                              &q->about))
         return;
-    fact = new_fact(w, q, "quantity.be", 0.7f, subject);
+    fact = fm_quantity_fact(w, q, "quantity.be", 0.7f, subject);
     if (fact == NULL)
         return;
     fact->predicate = fm_context_predicate(
@@ -464,7 +233,7 @@ static void tied_fact(struct walk *w, const struct counted *k,
     fm_quantity_clause(w->ctx, lx, at, fact);
 }
 
-static bool fill(struct walk *w, const struct counted *k,
+static bool fill(struct fm_quantity_walk *w, const struct counted *k,
                  Factmill__V1__Quantity *q)
 {
     struct fm_context *ctx = w->ctx;
@@ -473,15 +242,16 @@ static bool fill(struct walk *w, const struct counted *k,
 
     q->qualifier = a->qualifier;
     if (a->range)
-        ok = put_decimal(ctx, a->number.value, &q->low) &&
-             put_decimal(ctx, a->high.value, &q->high);
+        ok = fm_quantity_put_decimal(ctx, a->number.value, &q->low) &&
+             fm_quantity_put_decimal(ctx, a->high.value, &q->high);
     else
-        ok = put_decimal(ctx, a->number.value, &q->value);
-    ok = ok && put_text(ctx, fm_str(a->measure.unit), &q->unit);
+        ok = fm_quantity_put_decimal(ctx, a->number.value, &q->value);
+    ok = ok && fm_quantity_put_text(ctx, fm_str(a->measure.unit), &q->unit);
     if (ok && k->has_whole)
-        ok = put_decimal(ctx, k->whole.value, &q->whole);
+        ok = fm_quantity_put_decimal(ctx, k->whole.value, &q->whole);
     if (ok && !fm_words_empty(k->about))
-        ok = put_text(ctx, words_text(w, k->about), &q->about);
+        ok = fm_quantity_put_text(ctx, fm_quantity_words_text(w, k->about),
+                                  &q->about);
     return ok;
 }
 
@@ -493,7 +263,7 @@ static const char *predicate_of(const struct counted *k)
     return k->amount.measure.kind == FM_MEASURE_NONE ? "number" : "amount";
 }
 
-static size_t emit_counted(struct walk *w, const struct counted *k)
+static size_t emit_counted(struct fm_quantity_walk *w, const struct counted *k)
 {
     struct fm_words words = {k->amount.words.first, fm_words_empty(k->about)
                                                         ? k->amount.words.last
@@ -506,7 +276,7 @@ static size_t emit_counted(struct walk *w, const struct counted *k)
     if (count && fm_words_empty(k->about) && !k->amount.range &&
         (words.first == 0 || tie_at(w->lx, words.first - 1) == NULL))
         return words.last;
-    q = new_quantity(w, words);
+    q = fm_quantity_new(w, words);
     if (q == NULL || !fill(w, k, q))
         return words.last;
     if (fm_words_empty(k->about)) {
@@ -515,7 +285,7 @@ static size_t emit_counted(struct walk *w, const struct counted *k)
     }
     if (k->confidence <= 0)
         return words.last;
-    fact = new_fact(w, q, k->rule, k->confidence, k->about);
+    fact = fm_quantity_fact(w, q, k->rule, k->confidence, k->about);
     if (fact == NULL)
         return words.last;
     fact->predicate =
@@ -525,7 +295,7 @@ static size_t emit_counted(struct walk *w, const struct counted *k)
 }
 
 /* One amount with what follows it; where reading goes on. */
-static size_t read_counted(struct walk *w, size_t i)
+static size_t read_counted(struct fm_quantity_walk *w, size_t i)
 {
     static const char *const rules[] = {
         [FM_MEASURE_NONE] = "quantity.count",
@@ -555,11 +325,71 @@ static size_t read_counted(struct walk *w, size_t i)
     return emit_counted(w, &k);
 }
 
+/* Most sentences have no number at all. */
+static bool has_number(const struct fm_lexemes *lx)
+{
+    for (size_t i = 0; i < lx->count; i++)
+        if (lx->at[i].kind == FM_LEX_DIGITS || lx->at[i].kind == FM_LEX_GLYPH ||
+            (lx->at[i].kind >= FM_LEX_CARDINAL &&
+             lx->at[i].kind <= FM_LEX_DOZEN) ||
+            is_fn(lx, i, FM_FN_HALF))
+            return true;
+    return false;
+}
+
+/* Can an amount begin here? */
+static bool can_begin(const struct fm_lexemes *lx, size_t i)
+{
+    const struct fm_lexeme *at = &lx->at[i];
+    const struct fm_lexeme *next = &lx->at[i + 1];
+
+    if (at->kind == FM_LEX_WORD)
+        return next->kind == FM_LEX_CURRENCY || next->kind == FM_LEX_DIGITS ||
+               fm_lexeme_mark(lx, i + 1, '.');
+    if (at->kind == FM_LEX_FN)
+        return next->kind != FM_LEX_WORD;
+    return true;
+}
+
+/* "doubled", "tripled", "quadrupled", "halved" need no number. */
+static bool may_multiply(const struct fm_lexemes *lx, size_t i)
+{
+    char c = fm_lower(lx->text.data[lx->at[i].start]);
+
+    return c == 'd' || c == 't' || c == 'q' || c == 'h';
+}
+
+static void read_piece(struct fm_quantity_walk *w)
+{
+    const struct fm_lexemes *lx = w->lx;
+    bool number = has_number(lx);
+
+    for (size_t i = 0; i < lx->count;) {
+        struct fm_change change;
+        bool amount = number && can_begin(lx, i);
+        const struct fm_change_word *word =
+            lx->at[i].kind == FM_LEX_WORD && (number || may_multiply(lx, i))
+                ? fm_quantity_change_word(lx, i)
+                : NULL;
+
+        if (word == NULL && !amount &&
+            !(number && fm_lexeme_is(lx, i, "down"))) {
+            i++;
+            continue;
+        }
+        if ((number || (word != NULL && word->factor != 0)) &&
+            fm_quantity_change(lx, w->taken, i, &change))
+            i = fm_quantity_emit_change(w, &change);
+        else
+            i = amount ? read_counted(w, i) : i + 1;
+    }
+}
+
 void fm_extract_quantities(struct fm_context *ctx)
 {
     struct fm_lexemes lx;
     struct fm_taken taken;
-    struct walk w = {.ctx = ctx, .lx = &lx, .taken = &taken};
+    struct fm_quantity_walk w = {.ctx = ctx, .lx = &lx, .taken = &taken};
     size_t first_time = 0;
 
     for (size_t s = 0; s < ctx->doc->sentence_count; s++) {
@@ -571,14 +401,7 @@ void fm_extract_quantities(struct fm_context *ctx)
         while (at < sentence->end) {
             at = fm_lexemes_read(&lx, ctx->doc->text, at, sentence->end);
             fm_quantity_mark_taken(ctx, &lx, &first_time, &taken);
-            for (size_t i = 0; i < lx.count;) {
-                struct fm_change change;
-
-                if (fm_quantity_change(&lx, &taken, i, &change))
-                    i = emit_change(&w, &change);
-                else
-                    i = read_counted(&w, i);
-            }
+            read_piece(&w);
         }
     }
 }

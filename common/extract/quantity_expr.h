@@ -91,6 +91,37 @@ const struct fm_change_word *fm_change_words(size_t *ret_count);
 void fm_quantity_clause(struct fm_context *ctx, const struct fm_lexemes *lx,
                         size_t at, Factmill__V1__Fact *fact);
 
+/* --- messages ------------------------------------------------------------- */
+
+/* The piece of text that is being read. */
+struct fm_quantity_walk {
+    struct fm_context *ctx;
+    const struct fm_lexemes *lx;
+    const struct fm_taken *taken;
+    size_t sentence;
+    bool prose; /* headings give quantities, but no facts */
+};
+
+/* Copies into the arena; false when memory ran out. */
+bool fm_quantity_put_decimal(struct fm_context *ctx, struct fm_decimal value,
+                             char **ret);
+bool fm_quantity_put_text(struct fm_context *ctx, struct fm_str text,
+                          char **ret);
+struct fm_str fm_quantity_words_text(const struct fm_quantity_walk *w,
+                                     struct fm_words words);
+/* A new quantity in the context's list; NULL when memory ran out. */
+Factmill__V1__Quantity *fm_quantity_new(struct fm_quantity_walk *w,
+                                        struct fm_words words);
+/* A fact about it, with the time nearest in the sentence; NULL outside of prose
+ * or when memory ran out. subject may be empty. */
+Factmill__V1__Fact *fm_quantity_fact(struct fm_quantity_walk *w,
+                                     Factmill__V1__Quantity *q,
+                                     const char *rule, float confidence,
+                                     struct fm_words subject);
+/* Quantity and fact of a change; where reading goes on. */
+size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
+                               const struct fm_change *c);
+
 static inline bool fm_words_empty(struct fm_words words)
 {
     return words.first >= words.last;

@@ -60,7 +60,8 @@ static bool after_name(const struct fm_lexemes *lx, size_t i)
         /* "G-20", "Covid-19", "F-16": letters, hyphen, digits, all joined. */
         if (fm_lexeme_mark(lx, at, '-') && fm_lexeme_glued(lx, at) &&
             fm_lexeme_glued(lx, i) &&
-            (lx->at[at - 1].flags & FM_LEX_CAPITAL) != 0)
+            ((lx->at[at - 1].flags & FM_LEX_CAPITAL) != 0 ||
+             lx->at[at - 1].end - lx->at[at - 1].start <= 2))
             return true;
         at--;
     }

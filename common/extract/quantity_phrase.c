@@ -10,28 +10,29 @@
 
 /* Sorted. */
 static const char *const stops[] = {
-    "according", "across",     "after",   "ago",      "already", "compared",
-    "against",   "along",      "also",    "although", "am",      "amid",
-    "among",     "are",        "aren't",  "became",   "because", "become",
-    "been",      "being",      "be",      "but",      "can",     "cannot",
-    "claimed",   "could",      "despite", "did",      "didn't",  "do",
-    "does",      "down",       "dropped", "even",     "fell",    "fled",
-    "gave",      "got",        "grew",    "had",      "has",     "hasn't",
-    "have",      "he",         "held",    "her",      "here",    "him",
-    "his",       "how",        "however", "i",        "if",      "inside",
-    "into",      "is",         "isn't",   "it",       "its",     "joined",
-    "left",      "like",       "live",    "lived",    "lost",    "made",
-    "may",       "me",         "met",     "might",    "must",    "my",
-    "near",      "nor",        "off",     "onto",     "our",     "outside",
-    "per",       "ran",        "rose",    "said",     "saw",     "say",
-    "says",      "sent",       "shall",   "she",      "should",  "spent",
-    "than",      "their",      "them",    "then",     "there",   "they",
-    "though",    "threatened", "thus",    "told",     "took",    "toward",
-    "towards",   "upon",       "us",      "versus",   "via",     "was",
-    "wasn't",    "we",         "went",    "were",     "weren't", "what",
-    "when",      "where",      "whether", "which",    "while",   "who",
-    "whom",      "whose",      "why",     "will",     "without", "won",
-    "won't",     "would",      "yet",     "you",      "your",
+    "according", "across",  "after",   "ago",        "already", "compared",
+    "against",   "along",   "also",    "although",   "am",      "amid",
+    "among",     "are",     "aren't",  "became",     "because", "become",
+    "been",      "being",   "be",      "but",        "can",     "cannot",
+    "claimed",   "could",   "despite", "did",        "didn't",  "do",
+    "does",      "down",    "dropped", "due",        "given",   "even",
+    "fell",      "fled",    "gave",    "got",        "grew",    "had",
+    "has",       "hasn't",  "have",    "he",         "held",    "her",
+    "here",      "him",     "his",     "how",        "however", "i",
+    "if",        "inside",  "into",    "is",         "isn't",   "it",
+    "its",       "joined",  "left",    "like",       "live",    "lived",
+    "lost",      "made",    "may",     "me",         "met",     "might",
+    "must",      "my",      "near",    "nor",        "off",     "onto",
+    "our",       "outside", "per",     "ran",        "rose",    "said",
+    "saw",       "say",     "says",    "sent",       "shall",   "she",
+    "should",    "spent",   "than",    "their",      "them",    "then",
+    "there",     "they",    "though",  "threatened", "thus",    "told",
+    "took",      "toward",  "towards", "upon",       "us",      "versus",
+    "via",       "was",     "wasn't",  "we",         "went",    "were",
+    "weren't",   "what",    "when",    "where",      "whether", "which",
+    "while",     "who",     "whom",    "whose",      "why",     "will",
+    "without",   "won",     "won't",   "would",      "yet",     "you",
+    "your",
 };
 
 /* Plurals without an s. */
@@ -131,7 +132,7 @@ static bool is_verbal(const struct fm_lexemes *lx, size_t i)
 {
     struct fm_str word = fm_lexeme_text(lx, i);
 
-    return !is_capital(lx, i) && ((word.len > 4 && ends_with(word, "ed")) ||
+    return !is_capital(lx, i) && ((word.len > 3 && ends_with(word, "ed")) ||
                                   (word.len > 5 && ends_with(word, "ing")) ||
                                   (word.len > 4 && ends_with(word, "ly")));
 }
@@ -279,12 +280,14 @@ static struct fm_words trim(const struct fm_lexemes *lx,
         /* "in Paris prices" cannot be split: only before a time. */
         if (!taken->at[w.first] && w.first + 1 < w.last &&
             !taken->at[w.first + 1] && !fm_lexeme_fn(lx, w.first, FM_FN_AND) &&
+            !fm_lexeme_fn(lx, w.first, FM_FN_WITH) &&
             !fm_lexeme_fn(lx, w.first, FM_FN_OR))
             break;
         w.first++;
     }
     while (w.first < w.last &&
            (taken->at[w.last - 1] || is_preposition(lx, w.last - 1) ||
+            lx->at[w.last - 1].kind == FM_LEX_MARK ||
             is_helper(lx, w.last - 1)))
         w.last--;
     return w;

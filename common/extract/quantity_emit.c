@@ -1,0 +1,236 @@
+#include "extract/quantity_expr.h"
+
+/* Quantities and facts as messages. */
+
+/* --- messages --------------------------------------------------------------------- */
+
+bool fm_quantity_put_decimal(struct fm_context *ctx, struct fm_decimal value,
+                             char **ret)
+{
+    char text[FM_DECIMAL_TEXT];
+    char *copy;
+
+    fm_decimal_format(value, text);
+    copy = fm_arena_copy(ctx->arena, fm_str(text));
+    if (copy == NULL)
+        return false;
+    *ret = copy;
+    return true;
+}
+
+bool fm_quantity_put_text(struct fm_context *ctx, struct fm_str text,
+                          char **ret)
+{
+    char *copy = fm_arena_copy(ctx->arena, text);
+
+    if (copy == NULL)
+        return false;
+    *ret = copy;
+    return true;
+}
+
+struct fm_str fm_quantity_words_text(const struct fm_quantity_walk *w,
+                                     struct fm_words words)
+{
+    return fm_context_text(w->ctx, w->lx->at[words.first].start,
+                           w->lx->at[words.last - 1].end);
+}
+
+Factmill__V1__Quantity *fm_quantity_new(struct fm_quantity_walk *w,
+                                        struct fm_words words)
+{
+    struct fm_context *ctx = w->ctx;
+    uint32_t start = w->lx->at[words.first].start;
+    uint32_t end = w->lx->at[words.last - 1].end;
+    Factmill__V1__Quantity *q = fm_arena_alloc(ctx->arena, sizeof *q);
+    Factmill__V1__Quantity **slot;
+
+    if (q == NULL)
+        return NULL;
+    factmill__v1__quantity__init(q);
+    q->span = fm_context_span(ctx, start, end);
+    if (q->span == NULL ||
+        !fm_quantity_put_text(ctx, fm_context_text(ctx, start, end), &q->text))
+        return NULL;
+    slot = FM_CONTEXT_ADD(ctx, quantity, quantities);
+    if (slot == NULL)
+        return NULL;
+    *slot = q;
+    return q;
+}
+
+/* The nearest date of the sentence. */
+static Factmill__V1__Time *nearest_time(const struct fm_quantity_walk *w,
+                                        const Factmill__V1__Span *span)
+{
+    const struct fm_sentence *s = &w->ctx->doc->sentences[w->sentence];
+    Factmill__V1__Time *best = NULL;
+    uint32_t best_away = UINT32_MAX;
+    size_t low = 0;
+    size_t high = w->ctx->time_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (w->ctx->times[middle]->span->start < s->start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < w->ctx->time_count; i++) {
+        Factmill__V1__Time *t = w->ctx->times[i];
+        uint32_t away = t->span->start > span->start
+                            ? t->span->start - span->start
+                            : span->start - t->span->start;
+
+        if (t->span->start >= s->end)
+            break;
+        /* What it is compared with. */
+        if (t->span->start >= span->start && t->span->end <= span->end &&
+            i + 1 < w->ctx->time_count && t->span->end == span->end)
+            continue;
+        if ((w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__DATE &&
+             w->ctx->time_types[i] != FACTMILL__V1__TIME__TYPE__TIME) ||
+            t->precision == FACTMILL__V1__TIME__PRECISION__UNKNOWN ||
+            away >= best_away)
+            continue;
+        best = t;
+        best_away = away;
+    }
+    return best;
+}
+
+Factmill__V1__Fact *fm_quantity_fact(struct fm_quantity_walk *w,
+                                     Factmill__V1__Quantity *q,
+                                     const char *rule, float confidence,
+                                     struct fm_words subject)
+{
+    Factmill__V1__Fact *fact;
+
+    if (!w->prose || q == NULL)
+        return NULL;
+    fact = fm_context_fact(w->ctx, FACTMILL__V1__FACT__KIND__QUANTITY, rule,
+                           w->sentence, confidence);
+    if (fact == NULL)
+        return NULL;
+    fact->quantity = q;
+    fact->time = nearest_time(w, q->span);
+    if (!fm_words_empty(subject))
+        fact->subject = fm_context_argument(
+            w->ctx, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT,
+            w->lx->at[subject.first].start, w->lx->at[subject.last - 1].end);
+    return fact;
+}
+
+/* --- change --------------------------------------------------------------------------- */
+
+static Factmill__V1__Change__Direction direction_of(const struct fm_change *c)
+{
+    int d = c->word->direction;
+
+    if (d == 0 && c->has_from && c->has_to) {
+        d = fm_decimal_cmp(c->to.number.value, c->from.number.value);
+        if (d == 0)
+            return FACTMILL__V1__CHANGE__DIRECTION__UNCHANGED;
+    }
+    if (d == 0)
+        return FACTMILL__V1__CHANGE__DIRECTION__DIRECTION_UNSPECIFIED;
+    return d > 0 ? FACTMILL__V1__CHANGE__DIRECTION__INCREASE
+                 : FACTMILL__V1__CHANGE__DIRECTION__DECREASE;
+}
+
+static const char *change_unit(const struct fm_change *c)
+{
+    if (c->has_to && c->to.measure.kind != FM_MEASURE_NONE)
+        return c->to.measure.unit;
+    if (c->has_from && c->from.measure.kind != FM_MEASURE_NONE)
+        return c->from.measure.unit;
+    if (c->has_by && !c->has_to && !c->has_from &&
+        c->by.measure.kind != FM_MEASURE_TIMES)
+        return c->by.measure.unit;
+    return "";
+}
+
+/* "by 12 per cent" = factor 0.12; "20 times" = factor 20; "by 45 cents" = by. */
+static bool put_by(struct fm_context *ctx, const struct fm_change *c,
+                   Factmill__V1__Change *change)
+{
+    struct fm_decimal value = c->by.number.value;
+
+    if (c->by.measure.kind == FM_MEASURE_TIMES)
+        return fm_quantity_put_decimal(ctx, value, &change->factor);
+    if (c->by.measure.kind != FM_MEASURE_PERCENT ||
+        strcmp(c->by.measure.unit, "percent") != 0)
+        return fm_quantity_put_decimal(ctx, value, &change->by);
+    change->relative = true;
+    return !fm_decimal_of(value.mantissa, value.scale + 2, &value) ||
+           fm_quantity_put_decimal(ctx, value, &change->factor);
+}
+
+static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
+                                        const struct fm_change *c)
+{
+    struct fm_context *ctx = w->ctx;
+    Factmill__V1__Change *change = fm_arena_alloc(ctx->arena, sizeof *change);
+    bool ok = true;
+
+    if (change == NULL)
+        return NULL;
+    factmill__v1__change__init(change);
+    change->direction = direction_of(c);
+    if (c->has_from)
+        ok = fm_quantity_put_decimal(ctx, c->from.number.value, &change->from);
+    if (ok && c->has_to)
+        ok = fm_quantity_put_decimal(ctx, c->to.number.value, &change->to);
+    if (ok && c->has_by)
+        ok = put_by(ctx, c, change);
+    else if (ok && c->word->factor != 0)
+        ok = fm_quantity_put_text(ctx,
+                                  fm_str(c->word->factor < 0    ? "0.5"
+                                         : c->word->factor == 2 ? "2"
+                                         : c->word->factor == 3 ? "3"
+                                                                : "4"),
+                                  &change->factor);
+    if (ok && !fm_words_empty(c->baseline))
+        ok = fm_quantity_put_text(ctx, fm_quantity_words_text(w, c->baseline),
+                                  &change->baseline);
+    return ok ? change : NULL;
+}
+
+size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
+                               const struct fm_change *c)
+{
+    struct fm_context *ctx = w->ctx;
+    Factmill__V1__Quantity *q = fm_quantity_new(w, c->words);
+    Factmill__V1__Fact *fact;
+    float confidence = 0.7f;
+
+    if (q == NULL)
+        return c->words.last;
+    q->change = new_change(w, c);
+    if (q->change == NULL ||
+        !fm_quantity_put_text(ctx, fm_str(change_unit(c)), &q->unit))
+        return c->words.last;
+    q->qualifier = c->has_by   ? c->by.qualifier
+                   : c->has_to ? c->to.qualifier
+                               : FACTMILL__V1__QUANTITY__QUALIFIER__EXACT;
+    if (fm_words_empty(c->subject))
+        return c->words.last;
+    if (!fm_quantity_put_text(ctx, fm_quantity_words_text(w, c->subject),
+                              &q->about))
+        return c->words.last;
+    if (c->has_from && c->has_to)
+        confidence = 0.85f;
+    else if (c->noun)
+        confidence = 0.75f;
+    fact = fm_quantity_fact(
+        w, q, c->noun ? "quantity.change.noun" : "quantity.change", confidence,
+        c->subject);
+    if (fact == NULL)
+        return c->words.last;
+    fact->predicate =
+        fm_context_predicate(ctx, fm_str(c->word->lemma),
+                             w->lx->at[c->at].start, w->lx->at[c->at].end);
+    fm_quantity_clause(ctx, w->lx, c->at, fact);
+    return c->words.last;
+}
