@@ -190,8 +190,10 @@ enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
 enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
                                 sqlite3 **ret_db)
 {
+    /* automatic_index: an index made for one query is a scan in disguise. */
     static const char pragmas[] =
         "PRAGMA query_only=ON; PRAGMA mmap_size=0;"
+        "PRAGMA automatic_index=OFF;"
         "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
         "PRAGMA cache_size=-32768;";
     char path[PATH_MAX];

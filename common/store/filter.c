@@ -1,13 +1,6 @@
 #include "store/filter_priv.h"
 #include "store/interval.h"
 
-/* A lead with fewer rows than this is taken whatever the order, and its rows
- * are sorted; rows of more are walked in the order asked for until the page is
- * full. Sorting needs all of them, so other orders than that of sequence pay a
- * larger list to avoid walking the whole store. */
-#define FEW_SORTED   2000
-#define FEW_UNSORTED 20000
-
 /* --- conditions -------------------------------------------------------------------- */
 
 static bool leads(const struct fm_plan *plan, enum fm_lead lead)
@@ -76,6 +69,8 @@ static void add_time(struct fm_query *q, const struct fm_range *time)
 
 const char *fm_filter_row(const struct fm_plan *plan)
 {
+    if (plan->one)
+        return "p.fact";
     /* The plus keeps SQLite from using it to bound the walk through f. */
     return plan->ranges ? "+f.sequence" : "f.sequence";
 }
@@ -110,15 +105,13 @@ static void add_conditions(struct fm_query *q, const struct fm_filter *f,
 
 /* --- what leads ---------------------------------------------------------------------- */
 
-static void from_who(struct fm_query *q, const struct fm_who *who,
-                     const struct fm_filter *f)
+static void from_who(struct fm_query *q, const struct fm_who *who)
 {
     if (who->n == 1) {
         fm_query_int(q,
                      " FROM participant p CROSS JOIN fact f"
                      " ON f.sequence = p.fact WHERE p.who = ",
                      who->ids[0]);
-        add_range(q, "p.fact", &f->sequence);
     } else {
         fm_query_in(q,
                     " FROM fact f WHERE f.sequence IN"
@@ -209,7 +202,7 @@ static void from_lead(struct fm_query *q, const struct fm_filter *f,
     switch (plan->lead) {
     case FM_LEAD_SCAN: from_scan(q, f, plan); break;
     case FM_LEAD_TEXT: from_text(q, f->match); break;
-    case FM_LEAD_WHO: from_who(q, &f->whos[plan->who], f); break;
+    case FM_LEAD_WHO: from_who(q, &f->whos[plan->who]); break;
     case FM_LEAD_ARTICLE:
         from_change(q, f, "change_article");
         fm_query_in(q, " AND c.article", f->articles, f->article_count);
@@ -374,7 +367,7 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
                              struct fm_why *why, struct fm_plan *ret)
 {
     bool sorted = order->key == NULL || nulls;
-    struct choice c = {.few = sorted ? FEW_SORTED : FEW_UNSORTED};
+    struct choice c = {.few = sorted ? r->few_sorted : r->few_unsorted};
     struct fm_plan plan = {.lead = FM_LEAD_TEXT};
     enum fm_error e = FM_OK;
 
@@ -393,7 +386,7 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
     /* Rows without a key are in no index but that of the changes. */
     if (plan.lead == FM_LEAD_SCAN && (!nulls || order->change_index != NULL))
         plan.order = order;
-    plan.nulls = nulls;
+    plan.one = plan.lead == FM_LEAD_WHO && f->whos[plan.who].n == 1;
     plan.ranges = by_ranges(&plan);
     plan.walks = sorted && keeps_order(f, plan.lead) && plan.ranges;
     *ret = plan;

@@ -77,7 +77,7 @@ struct fm_plan {
     size_t who; /* of FM_LEAD_WHO */
     /* Of FM_LEAD_SCAN: walked by its index; NULL = by sequence. */
     const struct fm_order *order;
-    bool nulls; /* the part of the order without a key */
+    bool one; /* entity leads, by the rows p of table participant */
     /* Rows come by ranges of table change (c) or of search: then the range of
      * f.sequence is theirs, and no other condition may take its place. */
     bool ranges;

@@ -116,7 +116,7 @@ void fm_order_sql(struct fm_query *q, const struct fm_order *o,
     /* Of equal keys the changes follow one another, and their facts in them. */
     if (by_change || plan->walks)
         add_key(q, "c.last", way);
-    fm_query_add(q, "f.sequence");
+    fm_query_add(q, plan->one ? "p.fact" : "f.sequence");
     fm_query_add(q, way);
     fm_query_int(q, " LIMIT ", limit);
 }

@@ -328,6 +328,8 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for a reader");
     r->base.ops = &ops;
     r->budget_ms = FM_ANSWER_MS;
+    r->few_sorted = FM_FEW_SORTED;
+    r->few_unsorted = FM_FEW_UNSORTED;
     r->deadline_ms = UINT64_MAX;
     fm_arena_init(&r->arena, ARENA_MAX);
     fm_arena_init(&r->words, ARENA_MAX);

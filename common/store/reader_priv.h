@@ -15,6 +15,13 @@
 /* Statements kept. The kinds of filters in use at a time are few. */
 #define FM_READER_STATEMENTS 48u
 
+/* A lead with fewer rows than this is taken whatever the order, and its rows
+ * are sorted; rows of more are walked in the order asked for until the page is
+ * full. Sorting needs all of them, so other orders than that of sequence pay a
+ * longer list to avoid walking the whole store. */
+#define FM_FEW_SORTED   2000
+#define FM_FEW_UNSORTED 20000
+
 struct fm_cached {
     char *sql;
     size_t len;
@@ -29,7 +36,10 @@ struct fm_reader {
     struct fm_cached cache[FM_READER_STATEMENTS];
     uint64_t uses;
     uint64_t deadline_ms;
-    uint64_t budget_ms; /* FM_ANSWER_MS, but for tests */
+    /* FM_ANSWER_MS and FM_FEW_…, but for tests. */
+    uint64_t budget_ms;
+    int64_t few_sorted;
+    int64_t few_unsorted;
     atomic_bool interrupted;
     struct fm_arena arena; /* scratch of one answer */
     struct fm_arena words; /* scratch of fm_words() */

@@ -1,0 +1,219 @@
+/* SQLite's own word on how a list is read: no walk through all facts where the
+ * filter names something that has an index, and no sorting where rows come in
+ * order. */
+#include "store/filter_priv.h"
+#include "unit/store/fixture.h"
+
+static const struct named names[] = {{"Ann", 1, NULL}, {"Bob", 1, "Ann"}};
+static const struct spec specs[] = {
+    {.subject = "Ann", .subject_entity = 1, .predicate = "go", .start = "2011"},
+    {.subject = "Bob", .subject_entity = 2, .predicate = "go"},
+};
+
+static int setup(void **state)
+{
+    struct fixture *f;
+
+    (void)fixture_setup(state);
+    f = *state;
+    (void)fixture_article(f, "src", "a", "One line.", T0, names, 2, specs, 2);
+    return 0;
+}
+
+/* The plan as lines; few as in struct fm_reader. */
+static void explain(struct fixture *f, const Factmill__V1__FactFilter *filter,
+                    int order_number, bool after, int64_t few, char *ret,
+                    size_t size)
+{
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+    struct fm_store_cursor cursor = {.set = after, .row = 2};
+    const struct fm_order *order = NULL;
+    struct fm_filter resolved;
+    struct fm_plan plan;
+    struct fm_query q;
+    struct fm_stmt *st = NULL;
+    bool row = false;
+    size_t n = 0;
+
+    r->few_sorted = few;
+    r->few_unsorted = few;
+    OK(f, fm_answer_begin(r, &f->why));
+    OK(f, fm_order_of((Factmill__V1__FactOrder)order_number, &f->why, &order));
+    OK(f, fm_filter_resolve(r, filter, &f->why, &resolved));
+    OK(f, fm_filter_plan(r, &resolved, order, false, &f->why, &plan));
+    fm_query_init(&q);
+    fm_query_add(&q, "EXPLAIN QUERY PLAN SELECT f.sequence");
+    fm_filter_sql(&q, &resolved, &plan);
+    fm_order_sql(&q, order, &plan, false, &cursor, 50);
+    OK(f, fm_query_start(r, &q, &f->why, &st));
+    ret[0] = '\0';
+    while (fm_stmt_step(st, &f->why, &row) == FM_OK && row) {
+        struct fm_str line = fm_stmt_col_str(st, 3);
+
+        n += (size_t)snprintf(ret + n, size - n, "%.*s\n", FM_STR_ARG(line));
+        assert_true(n < size);
+    }
+    fm_query_release(&q);
+    OK(f, fm_answer_end(r, FM_OK, &f->why));
+}
+
+static Factmill__V1__FactFilter filter_of(const char *what)
+{
+    static Google__Protobuf__Timestamp from;
+    static Factmill__V1__Fact__Kind kind = FACTMILL__V1__FACT__KIND__RELATION;
+    Factmill__V1__FactFilter filter;
+
+    factmill__v1__fact_filter__init(&filter);
+    google__protobuf__timestamp__init(&from);
+    from.seconds = 1300000000;
+    if (strstr(what, "entity") != NULL)
+        filter.entity = fixture_z("1");
+    if (strstr(what, "shared") != NULL)
+        filter.entity = fixture_z("Ann");
+    if (strstr(what, "subject") != NULL)
+        filter.subject = fixture_z("1");
+    if (strstr(what, "predicate") != NULL)
+        filter.predicate = fixture_z("go");
+    if (strstr(what, "source") != NULL)
+        filter.source = fixture_z("src");
+    if (strstr(what, "article") != NULL)
+        filter.article = fixture_z("a");
+    if (strstr(what, "text") != NULL)
+        filter.text = fixture_z("line");
+    if (strstr(what, "time") != NULL)
+        filter.time_from = &from;
+    if (strstr(what, "published") != NULL)
+        filter.published_from = &from;
+    if (strstr(what, "kind") != NULL) {
+        filter.kinds = &kind;
+        filter.n_kinds = 1;
+    }
+    return filter;
+}
+
+static void has(const char *plan, const char *what, const char *part)
+{
+    if (strstr(plan, part) == NULL)
+        fail_msg("%s: no \"%s\" in\n%s", what, part, plan);
+}
+
+static void has_not(const char *plan, const char *what, const char *part)
+{
+    if (strstr(plan, part) != NULL)
+        fail_msg("%s: \"%s\" in\n%s", what, part, plan);
+}
+
+static void short_lists_are_led_by_their_index(void **state)
+{
+    static const struct {
+        const char *filter, *part;
+    } table[] = {
+        {"entity", "SEARCH p USING PRIMARY KEY (who=?"},
+        {"shared", "SEARCH p USING PRIMARY KEY (who=?"},
+        {"subject", "SEARCH p USING PRIMARY KEY (who=?"},
+        {"predicate", "SEARCH f USING INDEX fact_predicate (predicate=?"},
+        {"source", "SEARCH c USING INDEX change_source (source=?"},
+        {"article", "SEARCH c USING INDEX change_article (article=?"},
+        {"time", "SEARCH f USING INDEX fact_span (time_span=? AND time_start"},
+        {"published", "SEARCH c USING INDEX change_published (published_us>?"},
+        {"text", "VIRTUAL TABLE INDEX"},
+        {"entity time", "SEARCH p USING PRIMARY KEY (who=?"},
+        {"entity predicate kind", "SEARCH p USING PRIMARY KEY (who=?"},
+    };
+    struct fixture *f = *state;
+    char plan[4096];
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        Factmill__V1__FactFilter filter = filter_of(table[i].filter);
+
+        for (int order = 1; order <= 8; order++) {
+            explain(f, &filter, order, false, 1000, plan, sizeof plan);
+            has(plan, table[i].filter, table[i].part);
+            has_not(plan, table[i].filter, "SCAN f");
+        }
+    }
+}
+
+static void long_lists_are_walked_in_order(void **state)
+{
+    static const char *const filters[] = {
+        "entity", "subject",     "predicate",   "source",      "article",
+        "kind",   "entity time", "source time", "kind source", "predicate kind",
+    };
+    struct fixture *f = *state;
+    char plan[4096];
+
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        Factmill__V1__FactFilter filter = filter_of(filters[i]);
+
+        for (int order = 1; order <= 2; order++) {
+            for (int after = 0; after < 2; after++) {
+                explain(f, &filter, order, after, 0, plan, sizeof plan);
+                has_not(plan, filters[i], "SCAN f");
+                has_not(plan, filters[i], "TEMP B-TREE");
+            }
+        }
+    }
+}
+
+static void other_orders_walk_their_own_index(void **state)
+{
+    static const char *const parts[] = {NULL,
+                                        "f",
+                                        "f",
+                                        "fact_time",
+                                        "fact_time",
+                                        "change_published",
+                                        "change_published",
+                                        "fact_confidence",
+                                        "change_article"};
+    static const char *const filters[] = {"",       "entity", "predicate",
+                                          "source", "kind",   "shared time"};
+    struct fixture *f = *state;
+    char plan[4096];
+
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        Factmill__V1__FactFilter filter = filter_of(filters[i]);
+
+        for (int order = 3; order <= 8; order++) {
+            for (int after = 0; after < 2; after++) {
+                explain(f, &filter, order, after, 0, plan, sizeof plan);
+                has(plan, filters[i], parts[order]);
+                has_not(plan, filters[i], "TEMP B-TREE FOR ORDER BY");
+                has_not(plan, filters[i], "SCAN f\n");
+            }
+        }
+    }
+}
+
+static void a_fact_and_a_change_are_found_by_their_keys(void **state)
+{
+    static const char sql[] =
+        "EXPLAIN QUERY PLAN SELECT f.sequence FROM fact_key k"
+        " CROSS JOIN change c ON c.last=k.last"
+        " CROSS JOIN fact f ON f.sequence>=c.added AND f.sequence<=c.last"
+        " WHERE k.key=1 AND f.id=2";
+    struct fixture *f = *state;
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+    struct fm_stmt *st = NULL;
+    bool row = false;
+    int searches = 0;
+
+    OK(f, fm_reader_stmt(r, sql, &f->why, &st));
+    while (fm_stmt_step(st, &f->why, &row) == FM_OK && row)
+        searches += fm_str_starts(fm_stmt_col_str(st, 3), fm_str("SEARCH"));
+    assert_int_equal(searches, 3);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        T(short_lists_are_led_by_their_index),
+        T(long_lists_are_walked_in_order),
+        T(other_orders_walk_their_own_index),
+        T(a_fact_and_a_change_are_found_by_their_keys),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
