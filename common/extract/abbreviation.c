@@ -1,6 +1,7 @@
 #include "extract/abbreviation.h"
 
 #include "base/utf8.h"
+#include "nlp/gazetteer.h"
 #include "nlp/words.h"
 
 /* Schwartz and Hearst: at most min(|A| + 5, 2 |A|) words. */
@@ -189,6 +190,10 @@ static void add_extended(struct fm_context *ctx, const struct definition *d,
            (doc->flags[at - 1] & FM_TOKEN_ALL_CAPS) == 0)
         at--;
     if (doc->start[at] >= d->meaning_start)
+        return;
+    /* "Russian Federal Security Service (FSB)": whose it is is no part. */
+    if (fm_gazetteer_find(doc->form[at]) &
+        (FM_GAZETTEER_NATIONALITY | FM_GAZETTEER_PLACE))
         return;
     wider.meaning_start = doc->start[at];
     wider.rule = "abbreviation.extended";
@@ -497,6 +502,14 @@ static void match_sentence(struct fm_context *ctx, struct letters *list,
     }
 }
 
+/* Two letters match many phrases: only one that is listed or comes again. */
+static bool is_likely(const struct fm_context *ctx, const struct letters *l,
+                      const struct rival *r)
+{
+    return l->len > 2 || r->times > 1 ||
+           fm_gazetteer_find(fm_context_text(ctx, r->start, r->end)) != 0;
+}
+
 static int better(const struct rival *a, const struct rival *b)
 {
     if (a->skipped != b->skipped)
@@ -525,6 +538,8 @@ static void report(struct fm_context *ctx, struct letters *l)
             .rule = i == 0 ? "abbreviation.initials" : "abbreviation.rival",
             .confidence = INITIALS_CONFIDENCE};
 
+        if (!is_likely(ctx, l, r))
+            continue;
         d.confidence -= SKIPPED_PENALTY * (float)r->skipped;
         if (l->len == 2)
             d.confidence -= 0.1f;

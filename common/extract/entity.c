@@ -330,13 +330,36 @@ static void read_names(struct resolver *r, const struct fm_doc *doc,
     }
 }
 
+/* Full names of people first, so that a surname before them is theirs, too. */
+static void add_people(struct resolver *r)
+{
+    const struct fm_doc *doc = r->ctx->doc;
+
+    for (size_t i = 0; i < doc->name_count; i++) {
+        const struct fm_name *name = &doc->names[i];
+        struct fm_str text = fm_doc_range(doc, name->first, name->last);
+        struct fm_str surname = last_word(text);
+        uint32_t entity;
+
+        if (name->type != FM_NE_PERSON || name->last - name->first < 2 ||
+            find_key(r, text, KEY_NAME) != 0)
+            continue;
+        entity = add_entity(r, text, TYPE(PERSON));
+        if (entity == 0)
+            return;
+        set_key(r, text, KEY_NAME, entity);
+        if (find_key(r, surname, KEY_SURNAME) == 0)
+            set_key(r, surname, KEY_SURNAME, entity);
+    }
+}
+
 void fm_extract_entities(struct fm_context *ctx,
                          Factmill__V1__Extraction *extraction)
 {
     struct resolver r = {.ctx = ctx, .extraction = extraction};
     size_t keys = (ctx->doc->name_count + ctx->title->name_count +
                    ctx->abbreviation_count) *
-                  3;
+                  4;
     uint32_t size = 64;
 
     while (size / 2 < keys)
@@ -346,6 +369,7 @@ void fm_extract_entities(struct fm_context *ctx,
     if (r.slots == NULL)
         return;
     add_short_forms(&r);
+    add_people(&r);
     read_names(&r, ctx->doc, FACTMILL__V1__SPAN__FIELD__TEXT);
     fm_tie_facts(ctx, extraction);
     read_names(&r, ctx->title, FACTMILL__V1__SPAN__FIELD__TITLE);

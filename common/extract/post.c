@@ -255,12 +255,11 @@ static bool read_plain(const struct fm_doc *doc, size_t first, size_t end,
 }
 
 bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
-                       size_t last, struct fm_post *ret_post)
+                       bool comma, struct fm_post *ret_post)
 {
     struct fm_post post;
     size_t at;
 
-    (void)last;
     post_init(&post);
     at = head_start(doc, first, end, &post);
     if (at < end) {
@@ -273,7 +272,7 @@ bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
         struct fm_post chain;
 
         if (of == end)
-            return read_plain(doc, first, end, ret_post);
+            return comma && read_plain(doc, first, end, ret_post);
         /* "Representative of Russia to the CSTO X": the post is behind both. */
         post_init(&chain);
         outer = read_of(doc, first, of, &chain);

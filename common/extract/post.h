@@ -15,10 +15,11 @@ struct fm_post {
     bool weak;          /* a word that is no post everywhere: "expert" */
 };
 
-/* The post whose last word, or whose organisation, ends before token end, in
- * the sentence [first, last). */
+/* The post whose last word, or whose organisation, ends before token end of the
+ * sentence that begins at token first. comma: one stands between it and the
+ * name, so that it may end in any words ("the head of the agency, Jane Roe"). */
 bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
-                       size_t last, struct fm_post *ret_post);
+                       bool comma, struct fm_post *ret_post);
 /* The post that begins at token first; returns the token behind it, first =
  * there is none. */
 size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,

@@ -143,7 +143,7 @@ static void before_name(const struct finder *f, const struct fm_name *person)
 
     if (comma && !is(f, person->last, ",") && !is(f, person->last, "."))
         return;
-    if (!fm_post_ending_at(f->doc, f->first, end, f->last, &post))
+    if (!fm_post_ending_at(f->doc, f->first, end, comma, &post))
         return;
     /* "Friends, President Roe," is a list: an apposition has an article. */
     if (comma && !post.article)

@@ -166,7 +166,8 @@ static const char *by_words(struct fm_str s)
         unsigned shared = 0;
 
         words++;
-        if (languages == 0)
+        /* Single letters are initials and units as often as words. */
+        if (languages == 0 || word.len < 2)
             continue;
         small++;
         for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
@@ -180,7 +181,12 @@ static const char *by_words(struct fm_str s)
             best = i;
     if (small == 0 || small * SHARE < words)
         return "und";
-    /* One shared word, and another language as likely: it cannot be told. */
+    /* Tables of figures have hardly a word: another language needs two of its
+     * own, and must be clear of English. */
+    if (best != FM_LANGUAGE_EN &&
+        (score[best] < 2 * WEIGHT ||
+         score[best] * 2 < score[FM_LANGUAGE_EN] * 3))
+        return "und";
     for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
         if (i != best && score[i] == score[best])
             return "und";

@@ -85,8 +85,16 @@ size_t fm_name_post(const struct fm_doc *doc, size_t first, size_t last)
     while (i < last) {
         unsigned class = class_of(doc, i);
 
-        if (class & FM_WORD_POST)
-            return behind_post(doc, i + 1, last);
+        if (class & FM_WORD_POST) {
+            size_t behind = behind_post(doc, i + 1, last);
+            /* "Chief | Cabinet Secretary" */
+            size_t more =
+                behind < last && (class_of(doc, behind) & FM_WORD_MODIFIER)
+                    ? fm_name_post(doc, behind, last)
+                    : behind;
+
+            return more;
+        }
         if ((class & FM_WORD_MODIFIER) == 0 && !is_hyphen(doc, i) &&
             !(i > first && fm_str_ieq(doc->form[i], fm_str("and"))))
             return first;
@@ -176,9 +184,13 @@ static size_t count_words(const struct fm_doc *doc, size_t first, size_t last,
     return words;
 }
 
+/* "J.", "H.R." */
 static bool is_initial_letter(struct fm_str word)
 {
-    return word.len == 2 && fm_is_upper(word.data[0]) && word.data[1] == '.';
+    for (size_t i = 0; i < word.len; i++)
+        if (i % 2 == 0 ? !fm_is_upper(word.data[i]) : word.data[i] != '.')
+            return false;
+    return word.len % 2 == 0 && word.len <= 6;
 }
 
 static bool looks_personal(const struct fm_name_run *run, size_t first,
@@ -308,7 +320,9 @@ static size_t inner_person(const struct fm_name_run *run, size_t first,
             !looks_personal(run, i, last))
             continue;
         if (is_body_head(doc, i - 1) ||
-            (doc->flags[i - 1] & FM_TOKEN_ALL_CAPS) ||
+            (class_of(doc, i - 1) & FM_WORD_MODIFIER) ||
+            ((doc->flags[i - 1] & FM_TOKEN_ALL_CAPS) &&
+             !is_initial_letter(doc->form[i - 1])) ||
             fm_name_listed(doc, first, i) != FM_NE_NONE)
             return i;
     }

@@ -38,7 +38,10 @@ static bool is_capital(const struct fm_doc *doc, size_t i)
 {
     return (doc->flags[i] & FM_TOKEN_CAPITAL) != 0 &&
            (fm_words_find(doc->form[i]) & FM_WORD_CALENDAR) == 0 &&
-           !fm_str_eqz(doc->form[i], "I");
+           !fm_str_eqz(doc->form[i], "I") &&
+           /* a lone letter, often half of a character that was misread */
+           !(doc->form[i].len == 2 &&
+             (unsigned char)doc->form[i].data[0] >= 0xc0);
 }
 
 /* A word at the start of a sentence, capitalised as any word there. */
@@ -135,6 +138,19 @@ static bool joins_and(const struct finder *f, size_t first, size_t i)
            !has_any(doc, i - 1, i, FM_WORD_ORG_HEAD | FM_WORD_POST);
 }
 
+/* "-in" of "Moon Jae-in"; not "-led", "-era". */
+static bool is_syllable(const struct fm_doc *doc, size_t i)
+{
+    static const char *const words[] = {
+        "born", "era", "fed", "free", "held", "led", "like", "made",
+        "off",  "old", "out", "plus", "run",  "up",  "wide",
+    };
+    struct fm_str word = doc->form[i];
+
+    return word.len >= 2 && word.len <= 4 && fm_is_lower(word.data[0]) &&
+           fm_str_bsearch(word, words, sizeof words / sizeof *words) < 0;
+}
+
 /* Is [first, i) a body with "of" or "for" in it, so far ending in a word that
  * is no name? */
 static bool is_body_of(const struct fm_doc *doc, size_t first, size_t i)
@@ -159,10 +175,7 @@ static size_t joined(const struct finder *f, size_t first, size_t i)
 
     if (is_word(doc, i, "-") && doc->start[i] == doc->end[i - 1] &&
         i + 1 < last && doc->start[i + 1] == doc->end[i] &&
-        (is_capital(doc, i + 1) ||
-         (i - first >= 2 && doc->form[i + 1].len <= 3 &&
-          !fm_gazetteer_common(doc->form[i + 1]) &&
-          fm_is_lower(doc->form[i + 1].data[0]))))
+        (is_capital(doc, i + 1) || (i - first >= 2 && is_syllable(doc, i + 1))))
         return i + 2;
     if (is_word(doc, i, ",") && i + 1 < last &&
         (fm_words_find(doc->form[i + 1]) & FM_WORD_SUFFIX))

@@ -117,7 +117,29 @@ Canal; Panama Canal; Alps; Himalayas; Andes; Sahara; Sahel; Danube;
 Nile; Rhine; Thames; Volga; Mekong; Ganges; Euphrates; Tigris; Amu Darya; Syr
 Darya; Fergana Valley; Horn of Africa; Asia-Pacific; Indo-Pacific; Puerto Rico;
 Hawaii; Alaska; Greenland; Hong Kong; Macau; Washington D.C.; Washington, D.C.;
-District of Columbia'''
+District of Columbia; Alabama; Arizona; Arkansas; California; Colorado;
+Connecticut; Delaware; Florida; Idaho; Illinois; Indiana; Iowa; Kansas;
+Kentucky; Louisiana; Maine; Maryland; Massachusetts; Michigan; Minnesota;
+Mississippi; Missouri; Montana; Nebraska; Nevada; New Hampshire; New Jersey;
+New Mexico; North Carolina; North Dakota; Ohio; Oklahoma; Oregon; Pennsylvania;
+Rhode Island; South Carolina; South Dakota; Tennessee; Texas; Utah; Vermont;
+Virginia; West Virginia; Wisconsin; Wyoming; Ontario; Quebec; British Columbia;
+Alberta; Nova Scotia; Queensland; New South Wales; Tasmania'''
+ORGANIZATIONS = '''White House; Pentagon; Kremlin; Downing Street; Capitol Hill;
+European Union; European Commission; European Parliament; European Central Bank;
+United Nations; Security Council; World Bank; International Monetary Fund; World
+Trade Organization; World Health Organization; NATO; OPEC; Interpol; Europol;
+Red Cross; Federal Reserve; Wall Street Journal; New York Times; The New York
+Times; Washington Post; Financial Times; Reuters; Associated Press; Bloomberg;
+Xinhua; Interfax; TASS; Al Jazeera; Fox News; Google; Microsoft; Apple; Amazon;
+Facebook; Twitter; Intel; IBM; Sony; Samsung; Toyota; Honda; Nissan; Volkswagen;
+Siemens; Nokia; Ericsson; Boeing; Airbus; Lockheed Martin; Gazprom; Rosneft;
+Lukoil; Shell; BP; Exxon; Chevron; Tesla; Uber; Netflix; Disney; Walmart; Nestle;
+Goldman Sachs; Morgan Stanley; JPMorgan; Citigroup; Barclays; HSBC; Deutsche
+Bank; Credit Suisse; Hamas; Hezbollah; Taliban; Islamic State; al-Qaeda; Al
+Qaeda; Boko Haram; Scotland Yard; Supreme Court; Congress; Senate; House of
+Representatives; Bundestag; Knesset; Duma; State Duma; Politburo; Fatah; Mossad;
+Manchester United; Liverpool FC; Arsenal; Chelsea; Real Madrid'''
 # Capitals and big cities that are English words or surnames as well.
 CITIES = '''Nice; Mobile; Cork; Bath; Reading; Split; Bergen; Lima; Male; Victoria;
 Georgetown; Kingston; Hamilton; Nassau; New York; New York City; Los Angeles;
@@ -305,6 +327,8 @@ def add_cities(lists, folder):
         lists.add(' '.join(name.split()), CITY)
     for name in REGIONS.split(';'):
         lists.add(' '.join(name.split()), REGION)
+    for name in ORGANIZATIONS.split(';'):
+        lists.add(' '.join(name.split()), ORGANIZATION)
     for state in ('Georgia', 'Washington', 'New York'):
         lists.add(state, REGION)
 
