@@ -128,6 +128,16 @@ static size_t read_range(const struct fm_lexemes *lx, size_t i, size_t n,
             second->unit != first->unit)
             return 0;
     }
+    if (m == 1 && second->day > 0 && second->year == FM_TIME_ABSENT) {
+        int32_t year = 0;
+        size_t comma = fm_lexeme_mark(lx, at + 2, ',') ? 1 : 0;
+        size_t y = fm_time_read_year(lx, at + 2 + comma, &year);
+
+        if (y > 0) {
+            second->year = year;
+            m += comma + y;
+        }
+    }
     share_year(first, second);
     return n + 1 + m;
 }

@@ -383,9 +383,19 @@ size_t fm_time_read_numeric(const struct fm_lexemes *lx, size_t i,
 
 /* --- years, decades, centuries ------------------------------------------------ */
 
+/* A plural noun or "people": the number before it counts. */
+static bool is_counted(const struct fm_lexemes *lx, size_t i)
+{
+    return (length(lx, i) > 3 && lx->text.data[lx->at[i].end - 1] == 's') ||
+           fm_lexeme_is(lx, i, "people") || fm_lexeme_is(lx, i, "men");
+}
+
 /* Is a bare number of four digits at i a year? What stands around it tells. */
 static bool is_bare_year(const struct fm_lexemes *lx, size_t i, int32_t year)
 {
+    /* The first STRONG of them go before years more than before counts. */
+    enum { STRONG = 4 };
+
     static const enum fm_lexeme_fn before[] = {
         FM_FN_IN,    FM_FN_SINCE,   FM_FN_UNTIL, FM_FN_TILL,   FM_FN_BY,
         FM_FN_FROM,  FM_FN_OF,      FM_FN_AFTER, FM_FN_BEFORE, FM_FN_DURING,
@@ -410,9 +420,10 @@ static bool is_bare_year(const struct fm_lexemes *lx, size_t i, int32_t year)
         return false;
     for (size_t k = 0; i > 0 && k < sizeof before / sizeof before[0]; k++)
         if (is_fn(lx, i - 1, before[k])) {
-            /* "of 1500 people", "to 1200 men" */
+            /* "of 1500 people", "to 1200 men", "in 1600 cases" */
             return year >= 1900 || next->kind != FM_LEX_WORD ||
-                   (next->flags & FM_LEX_CAPITAL) != 0;
+                   (next->flags & FM_LEX_CAPITAL) != 0 ||
+                   (k < STRONG && !is_counted(lx, i + 1));
         }
     if (year < 1900 || year > 2059)
         return i > 0 && fm_lexeme_mark(lx, i - 1, '(');

@@ -275,7 +275,11 @@ static size_t nth_of_month(const struct fm_lexemes *lx, size_t i,
     size_t n;
     size_t m;
     int32_t nth = 0;
-    bool last = is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_FINAL);
+    size_t the = is_fn(lx, i, FM_FN_THE) ? 1 : 0;
+    bool last;
+
+    i += the;
+    last = is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_FINAL);
 
     n = last ? 1 : fm_number_parse_ordinal(lx, i, &nth);
     if (n == 0 || nth > 5 ||
@@ -295,7 +299,7 @@ static size_t nth_of_month(const struct fm_lexemes *lx, size_t i,
         expr->unit = (enum fm_unit)lx->at[i + n].value;
     else
         expr->weekday = (uint8_t)(lx->at[i + n].value & ~FM_LEX_PLURAL);
-    return n + 2 + m;
+    return the + n + 2 + m;
 }
 
 size_t fm_time_read_named(const struct fm_lexemes *lx, size_t i,

@@ -147,8 +147,9 @@ static size_t read_core(const struct fm_lexemes *lx, size_t i,
                         struct fm_time_expr *expr)
 {
     static reader_fn *const readers[] = {
-        set_first,          shift_first, part_first,  fm_time_read_relative,
-        fm_time_read_named, date_first,  clock_first, fm_time_read_duration,
+        set_first,          shift_first,           part_first,
+        fm_time_read_named, fm_time_read_relative, date_first,
+        clock_first,        fm_time_read_duration,
     };
 
     for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++) {
@@ -252,7 +253,8 @@ static size_t read_prefixed(const struct fm_lexemes *lx, size_t i,
         if (fm_lexeme_mark(lx, i + n, '-') && fm_lexeme_glued(lx, i + n))
             n++;
         m = fm_time_read(lx, i + n, expr);
-        length = expr->form == FM_TIME_DURATION || expr->form == FM_TIME_SHIFT;
+        length = expr->form == FM_TIME_DURATION ||
+                 (expr->form == FM_TIME_SHIFT && expr->which == FM_WHICH_ANY);
         if (m == 0 || expr->form == FM_TIME_REF || expr->form == FM_TIME_SET ||
             (p->kind == PREFIX_LENGTH && !length) ||
             (p->kind == PREFIX_PORTION && expr->form == FM_TIME_DURATION))
@@ -363,7 +365,9 @@ static bool can_begin(const struct fm_lexemes *lx, size_t i)
         return fn_begins(lx, i);
     return at->kind != FM_LEX_WORD && at->kind != FM_LEX_NONE &&
            at->kind != FM_LEX_GENITIVE && at->kind != FM_LEX_CURRENCY &&
-           !(at->kind == FM_LEX_MARK && at->value != '\'');
+           (at->kind != FM_LEX_MARK ||
+            (at->value == '\'' && (lx->at[i + 1].kind == FM_LEX_DIGITS ||
+                                   lx->at[i + 1].kind == FM_LEX_DECADE)));
 }
 
 size_t fm_time_read(const struct fm_lexemes *lx, size_t i,

@@ -295,6 +295,7 @@ static size_t day_word(const struct fm_lexemes *lx, size_t i,
     expr->unit = FM_UNIT_DAY;
     expr->amount = shift < 0 ? -shift * 1000 : shift * 1000;
     expr->sign = shift < 0 ? -1 : 1;
+    expr->which = FM_WHICH_THIS;
     return i + 1 - from;
 }
 
