@@ -6,6 +6,9 @@
 /* Body of one message. 4 MiB is gRPC's default and a thousand times an
  * article; configurable as max_message_bytes. */
 #define FM_LIMIT_BODY_DEFAULT (4u << 20)
+/* Body of an exchange with a worker: an article of the longest kind gives an
+ * extraction of several times its size. */
+#define FM_LIMIT_WORK_BODY (16u << 20)
 /* ZeroMQ's own limit drops without a word to anyone, so it sits far above. */
 #define FM_LIMIT_BODY_HARD (64u << 20)
 /* Header frame: method, 8 KiB metadata, a status. */

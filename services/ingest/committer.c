@@ -1,0 +1,461 @@
+#include "ingest/committer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/notify.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Longest sleep; the service manager's watchdog is fed as often. */
+#define IDLE_MS 1000u
+/* Hint to producers when the disk is full: somebody has to clean up first. */
+#define FULL_RETRY_MS 1000u
+/* A step that took less has only looked. */
+#define CHECKPOINT_US 100u
+#define BUSY_RETRY_MS 50u
+
+struct fm_metric fm_metric_commit_seconds =
+    FM_METRIC(FM_METRIC_SECONDS, "factmill_commit_duration_seconds", NULL,
+              "From the first command of a commit to its flush.");
+struct fm_metric fm_metric_commits =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_commits_total", NULL,
+              "Commits that were flushed.");
+struct fm_metric fm_metric_commit_commands =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_commit_commands_total", NULL,
+              "Commands in those commits.");
+struct fm_metric fm_metric_checkpoint_seconds =
+    FM_METRIC(FM_METRIC_SECONDS, "factmill_checkpoint_duration_seconds", NULL,
+              "One step of moving the write-ahead log into the database.");
+
+struct batch {
+    struct fm_command *first;
+    struct fm_command **end;
+    uint32_t commands;
+    uint64_t articles;
+    uint64_t bytes;
+};
+
+struct fm_committer {
+    struct fm_committer_options options;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_ullong full_since;
+
+    /* Under lock. */
+    struct batch queue;
+    struct fm_store_counts counts;
+    bool woken;
+    bool stopping;
+    bool finish;
+
+    /* The thread's own. */
+    bool dead; /* FM_EIO: acknowledge nothing any more */
+    bool checkpoint_more;
+};
+
+static void batch_clear(struct batch *batch)
+{
+    memset(batch, 0, sizeof *batch);
+    batch->end = &batch->first;
+}
+
+static void batch_add(struct batch *batch, struct fm_command *command)
+{
+    command->next = NULL;
+    *batch->end = command;
+    batch->end = &command->next;
+    batch->commands++;
+    batch->articles += command->articles;
+    batch->bytes += command->bytes;
+}
+
+static struct fm_command *batch_take(struct batch *batch)
+{
+    struct fm_command *command = batch->first;
+
+    if (command == NULL)
+        return NULL;
+    batch->first = command->next;
+    if (batch->first == NULL)
+        batch->end = &batch->first;
+    batch->commands--;
+    batch->articles -= command->articles;
+    batch->bytes -= command->bytes;
+    command->next = NULL;
+    return command;
+}
+
+/* The next command that still fits the commit; NULL when there is none. */
+static struct fm_command *take(struct fm_committer *c, const struct batch *have)
+{
+    struct fm_command *command;
+
+    (void)pthread_mutex_lock(&c->lock);
+    command = c->queue.first;
+    if (command != NULL && have->commands > 0 &&
+        (have->articles + command->articles > c->options.max_articles ||
+         have->bytes + command->bytes > c->options.max_bytes))
+        command = NULL;
+    if (command != NULL)
+        command = batch_take(&c->queue);
+    (void)pthread_mutex_unlock(&c->lock);
+    return command;
+}
+
+static bool callers_fault(enum fm_error error)
+{
+    return fm_error_class(error) == FM_CLASS_CALLER;
+}
+
+/* Applies one command. False when the transaction cannot go on; a command that
+ * failed by its own fault is finished and gone. */
+static bool apply(struct fm_committer *c, struct fm_command *command,
+                  struct batch *batch, enum fm_error *error, struct fm_why *why)
+{
+    *error = command->ops->apply(command, c->options.writer, why);
+    if (callers_fault(*error)) {
+        command->ops->finish(command, *error, why);
+        *error = FM_OK;
+        return true;
+    }
+    batch_add(batch, command);
+    return *error == FM_OK;
+}
+
+static enum fm_error close_round(struct fm_committer *c, struct fm_why *why)
+{
+    struct fm_store_writer *w = c->options.writer;
+    enum fm_error e = c->options.rounds.before(c->options.rounds.user, w, why);
+
+    if (e == FM_OK)
+        e = w->ops->commit(w, why);
+    if (e != FM_OK)
+        w->ops->rollback(w);
+    return e;
+}
+
+static void end_all(struct batch *batch, enum fm_error error,
+                    const struct fm_why *why)
+{
+    for (struct fm_command *command; (command = batch_take(batch)) != NULL;)
+        command->ops->finish(command, error, why);
+}
+
+static void note_failure(struct fm_committer *c, enum fm_error error,
+                         struct fm_why *why)
+{
+    if (error == FM_ENOSPACE) {
+        if (atomic_load(&c->full_since) == 0) {
+            atomic_store(&c->full_since, fm_now_ms());
+            fm_log_failure(FM_LOG_ERROR, "no space for a commit", error, why);
+        }
+        (void)snprintf(why->reason, sizeof why->reason, "DISK_FULL");
+        why->retry_after_ms = FULL_RETRY_MS;
+        return;
+    }
+    fm_log_failure(FM_LOG_ERROR, "commit failed", error, why);
+    if (error == FM_EIO && !c->dead) {
+        c->dead = true;
+        c->options.fatal(c->options.fatal_user, error, why);
+    }
+}
+
+static void note_success(struct fm_committer *c, uint64_t began_us,
+                         uint32_t commands)
+{
+    struct fm_store_counts counts;
+
+    if (atomic_exchange(&c->full_since, 0) != 0)
+        fm_log(FM_LOG_INFO, "there is space again", FM_LOG_END);
+    fm_metric_observe_us(&fm_metric_commit_seconds, fm_now_us() - began_us);
+    fm_metric_add(&fm_metric_commits, 1);
+    fm_metric_add(&fm_metric_commit_commands, commands);
+    c->options.writer->ops->counts(c->options.writer, &counts);
+    (void)pthread_mutex_lock(&c->lock);
+    c->counts = counts;
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
+/* One transaction with what the queue holds, or with `only`. *batch: what was
+ * applied, for the caller to finish. */
+static enum fm_error run(struct fm_committer *c, struct fm_command *only,
+                         struct batch *batch, struct fm_why *why)
+{
+    struct fm_store_writer *w = c->options.writer;
+    uint64_t began_us = fm_now_us();
+    uint64_t until_us = began_us + c->options.window_ms * 1000;
+    struct fm_command *command = only;
+    enum fm_error e = w->ops->begin(w, why);
+
+    if (command == NULL)
+        command = take(c, batch);
+    if (e != FM_OK && command != NULL)
+        batch_add(batch, command); /* to be told */
+    while (e == FM_OK && command != NULL) {
+        if (!apply(c, command, batch, &e, why))
+            break;
+        command =
+            only == NULL && fm_now_us() < until_us ? take(c, batch) : NULL;
+    }
+    if (e == FM_OK)
+        e = close_round(c, why);
+    else
+        w->ops->rollback(w);
+    if (e == FM_OK)
+        note_success(c, began_us, batch->commands);
+    return e;
+}
+
+static void run_alone(struct fm_committer *c, struct fm_command *command)
+{
+    struct fm_why why = FM_WHY_INIT;
+    struct batch batch;
+    enum fm_error e;
+
+    batch_clear(&batch);
+    e = run(c, command, &batch, &why);
+    if (e != FM_OK)
+        note_failure(c, e, &why);
+    end_all(&batch, e, &why);
+    c->options.rounds.after(c->options.rounds.user, e);
+}
+
+static void run_round(struct fm_committer *c)
+{
+    struct fm_why why = FM_WHY_INIT;
+    struct batch batch;
+    enum fm_error e;
+
+    batch_clear(&batch);
+    e = run(c, NULL, &batch, &why);
+    if (e == FM_OK || e == FM_ENOSPACE || e == FM_EIO || batch.commands < 2) {
+        if (e != FM_OK)
+            note_failure(c, e, &why);
+        end_all(&batch, e, &why);
+        c->options.rounds.after(c->options.rounds.user, e);
+        return;
+    }
+    fm_log_failure(FM_LOG_WARN, "commit failed, trying each alone", e, &why);
+    c->options.rounds.after(c->options.rounds.user, e);
+    for (struct fm_command *command; (command = batch_take(&batch)) != NULL;) {
+        if (c->dead)
+            command->ops->finish(command, FM_EUNAVAILABLE, NULL);
+        else
+            run_alone(c, command);
+    }
+}
+
+/* A step behind the replies; the store knows whether one is due. */
+static void checkpoint(struct fm_committer *c)
+{
+    struct fm_store_writer *w = c->options.writer;
+    struct fm_why why = FM_WHY_INIT;
+    uint64_t began_us = fm_now_us();
+    uint64_t took_us;
+    enum fm_error e = w->ops->checkpoint(w, false, &why, &c->checkpoint_more);
+
+    if (e != FM_OK) {
+        c->checkpoint_more = false;
+        note_failure(c, e, &why);
+    }
+    took_us = fm_now_us() - began_us;
+    if (took_us < CHECKPOINT_US)
+        return; /* nothing was due */
+    fm_metric_observe_us(&fm_metric_checkpoint_seconds, took_us);
+    (void)pthread_mutex_lock(&c->lock);
+    w->ops->counts(w, &c->counts);
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
+static void timeout_after(uint64_t ms, struct timespec *ret)
+{
+    (void)clock_gettime(CLOCK_MONOTONIC, ret);
+    ret->tv_sec += (time_t)(ms / 1000);
+    ret->tv_nsec += (long)(ms % 1000) * 1000000;
+    if (ret->tv_nsec >= 1000000000) {
+        ret->tv_sec++;
+        ret->tv_nsec -= 1000000000;
+    }
+}
+
+/* Sleeps until there is something to do; false = stop. *ret_idle: nothing was
+ * submitted, only time has passed. */
+static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
+{
+    struct timespec until;
+    bool go_on;
+
+    timeout_after(due_ms < IDLE_MS ? due_ms : IDLE_MS, &until);
+    (void)pthread_mutex_lock(&c->lock);
+    while (c->queue.first == NULL && !c->woken && !c->stopping)
+        if (pthread_cond_timedwait(&c->wake, &c->lock, &until) == ETIMEDOUT)
+            break;
+    *ret_idle = c->queue.first == NULL && !c->woken;
+    c->woken = false;
+    go_on = !c->stopping || c->queue.first != NULL;
+    (void)pthread_mutex_unlock(&c->lock);
+    return go_on;
+}
+
+/* After FM_EIO: nothing is acknowledged, everything is answered. */
+static void refuse_all(struct fm_committer *c)
+{
+    struct batch none;
+
+    batch_clear(&none);
+    for (struct fm_command *command; (command = take(c, &none)) != NULL;)
+        command->ops->finish(command, FM_EUNAVAILABLE, NULL);
+}
+
+static void *thread_main(void *arg)
+{
+    struct fm_committer *c = arg;
+    struct fm_committer_rounds *rounds = &c->options.rounds;
+    uint64_t fed_ms = 0;
+    bool idle;
+
+    for (;;) {
+        uint64_t due = IDLE_MS;
+
+        if (!c->dead)
+            due = c->checkpoint_more
+                      ? 0
+                      : rounds->due_ms(rounds->user, c->options.writer);
+        if (!await(c, due, &idle))
+            break;
+        if (c->dead) {
+            refuse_all(c);
+            continue;
+        }
+        if (!idle || rounds->due_ms(rounds->user, c->options.writer) == 0)
+            run_round(c);
+        if (!c->dead)
+            checkpoint(c);
+        if (fm_now_ms() - fed_ms >= IDLE_MS) {
+            fm_notify("WATCHDOG=1");
+            fed_ms = fm_now_ms();
+        }
+    }
+    return NULL;
+}
+
+enum fm_error fm_committer_start(const struct fm_committer_options *options,
+                                 struct fm_why *why,
+                                 struct fm_committer **ret_committer)
+{
+    struct fm_committer *c = calloc(1, sizeof *c);
+    pthread_condattr_t attributes;
+    int failed;
+
+    if (c == NULL) {
+        options->writer->ops->close(options->writer);
+        return fm_fail(FM_ENOMEM, why, NULL, "out of memory");
+    }
+    c->options = *options;
+    batch_clear(&c->queue);
+    options->writer->ops->counts(options->writer, &c->counts);
+    (void)pthread_mutex_init(&c->lock, NULL);
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&c->wake, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    failed = pthread_create(&c->thread, NULL, thread_main, c);
+    if (failed != 0) {
+        options->writer->ops->close(options->writer);
+        (void)pthread_cond_destroy(&c->wake);
+        (void)pthread_mutex_destroy(&c->lock);
+        free(c);
+        return fm_fail_errno(failed, why, "cannot start the committer");
+    }
+    *ret_committer = c;
+    return FM_OK;
+}
+
+enum fm_error fm_committer_submit(struct fm_committer *committer,
+                                  struct fm_command *command,
+                                  struct fm_why *why)
+{
+    struct fm_committer *c = committer;
+    enum fm_error e = FM_OK;
+
+    (void)pthread_mutex_lock(&c->lock);
+    if (c->stopping)
+        e = FM_EUNAVAILABLE;
+    else if (c->queue.commands >= c->options.queue_commands ||
+             c->queue.bytes + command->bytes > c->options.queue_bytes)
+        e = FM_EBUSY;
+    else {
+        batch_add(&c->queue, command);
+        (void)pthread_cond_signal(&c->wake);
+    }
+    (void)pthread_mutex_unlock(&c->lock);
+    if (e == FM_EBUSY) {
+        (void)fm_fail(e, why, "QUEUE_FULL",
+                      "more waits for the disk than memory is set aside for");
+        if (why != NULL)
+            why->retry_after_ms = BUSY_RETRY_MS;
+    } else if (e != FM_OK)
+        (void)fm_fail(e, why, "DRAINING", "the service stops");
+    return e;
+}
+
+void fm_committer_wake(struct fm_committer *committer)
+{
+    (void)pthread_mutex_lock(&committer->lock);
+    committer->woken = true;
+    (void)pthread_cond_signal(&committer->wake);
+    (void)pthread_mutex_unlock(&committer->lock);
+}
+
+void fm_committer_counts(struct fm_committer *committer,
+                         struct fm_store_counts *ret_counts)
+{
+    (void)pthread_mutex_lock(&committer->lock);
+    *ret_counts = committer->counts;
+    (void)pthread_mutex_unlock(&committer->lock);
+}
+
+void fm_committer_load(struct fm_committer *committer, struct fm_load *ret_load)
+{
+    struct fm_committer *c = committer;
+
+    (void)pthread_mutex_lock(&c->lock);
+    ret_load->articles = c->counts.pending + c->queue.articles;
+    ret_load->bytes = c->counts.pending_bytes + c->queue.bytes;
+    ret_load->wal_bytes = c->counts.wal_bytes;
+    (void)pthread_mutex_unlock(&c->lock);
+    ret_load->full_since_ms = atomic_load(&c->full_since);
+}
+
+void fm_committer_stop(struct fm_committer *committer, bool finish)
+{
+    struct fm_committer *c = committer;
+    struct fm_why why = FM_WHY_INIT;
+    bool more = false;
+
+    (void)pthread_mutex_lock(&c->lock);
+    c->stopping = true;
+    (void)pthread_cond_signal(&c->wake);
+    (void)pthread_mutex_unlock(&c->lock);
+    (void)pthread_join(c->thread, NULL);
+    if (finish && !c->dead) {
+        enum fm_error e = c->options.writer->ops->checkpoint(c->options.writer,
+                                                             true, &why, &more);
+
+        if (e != FM_OK)
+            fm_log_failure(FM_LOG_WARN, "last checkpoint failed", e, &why);
+    }
+    c->options.writer->ops->close(c->options.writer);
+}
+
+void fm_committer_free(struct fm_committer *committer)
+{
+    if (committer == NULL)
+        return;
+    (void)pthread_cond_destroy(&committer->wake);
+    (void)pthread_mutex_destroy(&committer->lock);
+    free(committer);
+}
