@@ -167,14 +167,29 @@ static enum fm_error start(struct app *app, struct fm_why *why)
     return e;
 }
 
+/* As it was asked for; where it is bound when that is for the system to say. */
+static const char *place(const char *asked, const char *bound)
+{
+    size_t len = strlen(asked);
+
+    if (bound[0] == '\0')
+        return "none";
+    return len > 1 && (asked[len - 1] == '*' ||
+                       (asked[len - 1] == '0' && asked[len - 2] == ':'))
+               ? bound
+               : asked;
+}
+
 static void say_ready(const struct app *app)
 {
     const struct fm_service *s = &app->service;
+    const struct fm_settings *set = &s->settings;
 
-    (void)fprintf(stderr,
-                  "READY listen=%s pull=%s work=%s http=%u workers=%u\n",
-                  s->listen_at, s->pull_at[0] != '\0' ? s->pull_at : "none",
-                  s->work_at, (unsigned)s->http_port, s->settings.worker_count);
+    (void)fprintf(
+        stderr, "READY listen=%s pull=%s work=%s http=%u workers=%u\n",
+        place(set->listen, s->listen_at), place(set->pull, s->pull_at),
+        place(set->work_endpoint, s->work_at), (unsigned)s->http_port,
+        set->worker_count);
     fm_notify("READY=1\nSTATUS=Taking articles");
 }
 
