@@ -72,6 +72,7 @@ static void take_over(void)
 
 struct fm_context {
     void *zmq;
+    unsigned monitors; /* made so far, for their names */
 };
 
 struct fm_socket {
@@ -80,6 +81,7 @@ struct fm_socket {
     enum fm_socket_kind kind;
     int fd;
     int monitor_fd;
+    enum fm_link link;
 };
 
 /* --- frames ---------------------------------------------------------------- */
@@ -204,7 +206,6 @@ enum fm_error fm_context_open(struct fm_why *why,
         return error;
     }
     (void)zmq_ctx_set(context->zmq, ZMQ_MAX_SOCKETS, MAX_SOCKETS);
-    (void)zmq_ctx_set(context->zmq, ZMQ_IPV6, 1);
     *ret_context = context;
     return FM_OK;
 }
@@ -223,9 +224,9 @@ void fm_context_close(struct fm_context *context)
 
 #define ROUTERS (1u << FM_SOCKET_ROUTER)
 #define PULLS   (1u << FM_SOCKET_PULL)
-#define DEALERS (1u << FM_SOCKET_DEALER)
+#define CLIENTS (1u << FM_SOCKET_DEALER | 1u << FM_SOCKET_PUSH)
 #define SERVERS (ROUTERS | PULLS)
-#define ALL     (SERVERS | DEALERS)
+#define ALL     (SERVERS | CLIENTS)
 
 static const struct {
     int option;
@@ -239,23 +240,22 @@ static const struct {
     {ZMQ_SNDHWM, HIGH_WATER_MARK, ALL},
     {ZMQ_RCVHWM, HIGH_WATER_MARK, ALL},
     {ZMQ_LINGER, LINGER_SERVER_MS, SERVERS},
-    {ZMQ_LINGER, LINGER_CLIENT_MS, DEALERS},
+    {ZMQ_LINGER, LINGER_CLIENT_MS, CLIENTS},
     {ZMQ_HEARTBEAT_IVL, HEARTBEAT_INTERVAL_MS, ALL},
     {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS, ALL},
     {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS, ALL},
     {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS, ALL},
     {ZMQ_BACKLOG, BACKLOG, SERVERS},
     {ZMQ_TCP_KEEPALIVE, 1, ALL},
-    /* Requests wait here, not in the queue of a connection that never was. */
-    {ZMQ_IMMEDIATE, 1, DEALERS},
-    {ZMQ_RECONNECT_IVL, RECONNECT_MS, DEALERS},
-    {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS, DEALERS},
+    {ZMQ_RECONNECT_IVL, RECONNECT_MS, CLIENTS},
+    {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS, CLIENTS},
 };
 
 static const int TYPES[] = {
     [FM_SOCKET_ROUTER] = ZMQ_ROUTER,
     [FM_SOCKET_PULL] = ZMQ_PULL,
     [FM_SOCKET_DEALER] = ZMQ_DEALER,
+    [FM_SOCKET_PUSH] = ZMQ_PUSH,
 };
 
 static enum fm_error set_options(struct fm_socket *socket, struct fm_why *why)
@@ -291,9 +291,11 @@ static enum fm_error open_monitor(struct fm_context *context,
     const int linger = 0;
     char name[64];
 
-    (void)snprintf(name, sizeof name, "inproc://monitor-%p",
-                   (void *)socket->zmq);
-    if (zmq_socket_monitor(socket->zmq, name, ZMQ_EVENT_DISCONNECTED) != 0)
+    (void)snprintf(name, sizeof name, "inproc://monitor-%u",
+                   context->monitors++);
+    if (zmq_socket_monitor(socket->zmq, name,
+                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                               ZMQ_EVENT_DISCONNECTED) != 0)
         return fm_fail_errno(errno, why, "cannot watch a connection");
     socket->monitor = zmq_socket(context->zmq, ZMQ_PAIR);
     if (socket->monitor == NULL ||
@@ -337,9 +339,13 @@ done:
 
 void fm_socket_close(struct fm_socket *socket)
 {
+    const int at_once = 0;
+
     if (socket == NULL)
         return;
     hand_over();
+    if (socket->link == FM_LINK_LOST)
+        (void)zmq_setsockopt(socket->zmq, ZMQ_LINGER, &at_once, sizeof at_once);
     if (socket->monitor != NULL) {
         (void)zmq_socket_monitor(socket->zmq, NULL, 0);
         (void)zmq_close(socket->monitor);
@@ -373,6 +379,15 @@ static bool somebody_listens(const char *path)
     return connected;
 }
 
+/* Only where it is asked for: with it, ZeroMQ would show 127.0.0.1 in a form
+ * that is no endpoint again. */
+static void set_family(struct fm_socket *socket, const char *endpoint)
+{
+    const int v6 = strchr(endpoint, '[') != NULL ? 1 : 0;
+
+    (void)zmq_setsockopt(socket->zmq, ZMQ_IPV6, &v6, sizeof v6);
+}
+
 static enum fm_error in_use(const char *endpoint, struct fm_why *why)
 {
     return fm_fail(FM_ELOCKED, why, "ENDPOINT_IN_USE",
@@ -396,6 +411,7 @@ enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
     if (path != NULL && somebody_listens(path))
         return in_use(endpoint, why);
     hand_over();
+    set_family(socket, checked);
     if (zmq_bind(socket->zmq, checked) != 0) {
         if (errno == EADDRINUSE)
             return in_use(endpoint, why);
@@ -418,6 +434,7 @@ enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
     if (error != FM_OK)
         return error;
     hand_over();
+    set_family(socket, checked);
     if (zmq_connect(socket->zmq, checked) != 0)
         return fm_fail_errno(errno, why, "cannot connect to %s", endpoint);
     return FM_OK;
@@ -491,14 +508,13 @@ int fm_socket_fd(const struct fm_socket *socket)
 
 /* --- the connection of a DEALER -------------------------------------------- */
 
-int fm_socket_monitor_fd(const struct fm_socket *socket)
+int fm_socket_link_fd(const struct fm_socket *socket)
 {
     return socket->monitor_fd;
 }
 
-uint32_t fm_socket_lost(struct fm_socket *socket)
+enum fm_link fm_socket_link(struct fm_socket *socket)
 {
-    uint32_t lost = 0;
     zmq_msg_t msg;
 
     /* Two frames an event: 16 bits event, 32 bits value; the address. */
@@ -508,9 +524,12 @@ uint32_t fm_socket_lost(struct fm_socket *socket)
 
         if (zmq_msg_size(&msg) == 6 && zmq_msg_more(&msg) != 0)
             memcpy(&event, zmq_msg_data(&msg), sizeof event);
-        if (event == ZMQ_EVENT_DISCONNECTED)
-            lost++;
+        if (event == ZMQ_EVENT_DISCONNECTED && socket->link == FM_LINK_UP)
+            socket->link = FM_LINK_LOST;
+        else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED &&
+                 socket->link == FM_LINK_NONE)
+            socket->link = FM_LINK_UP;
     }
     (void)zmq_msg_close(&msg);
-    return lost;
+    return socket->link;
 }

@@ -51,6 +51,7 @@ enum fm_socket_kind {
     FM_SOCKET_ROUTER, /* of a server: each message begins with a peer's id */
     FM_SOCKET_PULL,   /* takes frames, answers nothing */
     FM_SOCKET_DEALER, /* of a client */
+    FM_SOCKET_PUSH,   /* of a producer that wants no answers */
 };
 
 enum fm_error fm_socket_open(struct fm_context *context,
@@ -63,7 +64,7 @@ void fm_socket_close(struct fm_socket *socket);
  * is where it was bound. */
 enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
                              struct fm_why *why, char *ret_endpoint);
-/* Connects in the background, and again whenever the connection is lost. */
+/* Connects in the background and tries again until it succeeds. */
 enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
                                 struct fm_why *why);
 /* The next frame; *ret_more: others of the same message follow, and they are
@@ -87,9 +88,17 @@ int fm_socket_fd(const struct fm_socket *socket);
 
 /* --- the connection of a DEALER -------------------------------------------- */
 
-/* Readable when fm_socket_lost may have changed; edge-triggered as above. */
-int fm_socket_monitor_fd(const struct fm_socket *socket);
-/* Connections lost since the last call. */
-uint32_t fm_socket_lost(struct fm_socket *socket);
+enum fm_link {
+    FM_LINK_NONE, /* not connected yet; it goes on trying */
+    FM_LINK_UP,
+    /* It was up and is gone. All that came over it can still be received. The
+     * socket would connect again and send what it has left: for a client those
+     * are calls given up, so it takes a new socket instead. */
+    FM_LINK_LOST,
+};
+
+enum fm_link fm_socket_link(struct fm_socket *socket);
+/* Readable when fm_socket_link may have changed; edge-triggered as above. */
+int fm_socket_link_fd(const struct fm_socket *socket);
 
 #endif
