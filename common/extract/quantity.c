@@ -53,7 +53,11 @@ static void read_of(const struct fm_quantity_walk *w, struct counted *k)
         k->has_whole = true;
         i += n;
     }
-    k->about = fm_quantity_phrase(lx, w->taken, i, k->has_whole);
+    /* What is counted is a plural: "hundreds of ships came". */
+    k->about = fm_quantity_phrase(lx, w->taken, i,
+                                  k->amount.measure.kind == FM_MEASURE_NONE);
+    if (fm_words_empty(k->about) && !k->has_whole)
+        k->about = fm_quantity_phrase(lx, w->taken, i, false);
     if (fm_words_empty(k->about) ||
         (!of && lx->at[k->about.last - 1].kind == FM_LEX_UNIT)) {
         k->about.last = k->about.first;

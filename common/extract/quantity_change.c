@@ -164,7 +164,7 @@ static void read_parts(const struct fm_lexemes *lx,
             break;
         /* Numbers with their nouns, times and a comma may stand between; a new
          * clause may not. */
-        if (fm_lexeme_mark(lx, i, ',') &&
+        if ((fm_lexeme_mark(lx, i, ',') || fm_lexeme_mark(lx, i, '-')) &&
             (is_fn(lx, i + 1, FM_FN_FROM) || is_fn(lx, i + 1, FM_FN_TO) ||
              fm_lexeme_is(lx, i + 1, "compared"))) {
             i++;
@@ -213,7 +213,8 @@ static struct fm_words object_of(const struct fm_lexemes *lx,
         (lx->at[i].kind != FM_LEX_WORD && lx->at[i].kind != FM_LEX_SETWORD &&
          i == c->at + 1))
         return none;
-    while (w.last > w.first && taken->at[w.last - 1])
+    while (w.last > w.first &&
+           (taken->at[w.last - 1] || lx->at[w.last - 1].kind == FM_LEX_MARK))
         w.last--;
     w.first = c->at + 1;
     return w;
