@@ -4,14 +4,10 @@
  * as in speech: units add, "hundred" multiplies what stands before it, larger
  * scales multiply it and close the group. */
 
-struct reader {
-    const struct fm_lexemes *lx;
-    size_t i;
-};
-
-static bool kind_at(const struct reader *r, size_t i, enum fm_lexeme_kind kind)
+static bool is_kind(const struct fm_lexemes *lx, size_t i,
+                    enum fm_lexeme_kind kind)
 {
-    return r->lx->at[i].kind == kind;
+    return lx->at[i].kind == kind;
 }
 
 static bool dash_joins(const struct fm_lexemes *lx, size_t i)
@@ -296,6 +292,22 @@ static size_t read_point_words(const struct fm_lexemes *lx, size_t i,
     return i - from;
 }
 
+/* "three quarters", "three-quarters", "a quarter of"; the unit of time is not
+ * meant. */
+static bool is_quarter(const struct fm_lexemes *lx, size_t i, int64_t top,
+                       bool hyphen)
+{
+    const struct fm_lexeme *at = &lx->at[i];
+    bool of = fm_lexeme_fn(lx, i + 1, FM_FN_OF);
+
+    if (at->kind != FM_LEX_UNIT)
+        return false;
+    if (at->value == FM_UNIT_QUARTER)
+        return top == 1 && of;
+    return at->value == (FM_UNIT_QUARTER | FM_LEX_PLURAL) &&
+           (top == 3 || (top == 2 && (hyphen || of)));
+}
+
 /* "fifths" behind a number, or "fifth" behind "one"/"a". */
 static size_t read_denominator(const struct fm_lexemes *lx, size_t i,
                                int64_t top, int32_t *ret)
@@ -304,18 +316,11 @@ static size_t read_denominator(const struct fm_lexemes *lx, size_t i,
     size_t skip = dash_joins(lx, i) ? 1 : 0;
 
     at = &lx->at[i + skip];
-    if (at->kind == FM_LEX_PARTS && top > 1)
+    if ((at->kind == FM_LEX_PARTS && top > 1) ||
+        (at->kind == FM_LEX_ORDINAL && top == 1 && at->value >= 3 &&
+         at->value <= 100 && at->end - at->start > 4))
         *ret = at->value;
-    else if (at->kind == FM_LEX_ORDINAL && top == 1 && at->value >= 3 &&
-             at->value <= 100 && at->end - at->start > 4)
-        *ret = at->value;
-    else if (at->kind == FM_LEX_UNIT && top > 1 && top < 4 &&
-             at->value == (FM_UNIT_QUARTER | FM_LEX_PLURAL) &&
-             (skip == 1 || fm_lexeme_fn(lx, i + 1, FM_FN_OF) || top == 3))
-        *ret = 4;
-    else if (at->kind == FM_LEX_UNIT && top == 1 &&
-             at->value == FM_UNIT_QUARTER &&
-             fm_lexeme_fn(lx, i + skip + 1, FM_FN_OF))
+    else if (is_quarter(lx, i + skip, top, skip == 1))
         *ret = 4;
     else if (fm_lexeme_fn(lx, i + skip, FM_FN_HALF) && top == 1)
         *ret = 2;
@@ -473,7 +478,7 @@ static size_t read_vague(const struct fm_lexemes *lx, size_t i,
     number->form = FM_NUMBER_WORDS;
     number->value = at->kind == FM_LEX_DOZEN ? (struct fm_decimal){12, 0}
                                              : (struct fm_decimal){1, -power};
-        if (fm_lexeme_fn(lx, i + 1, FM_FN_OF) &&
+    if (fm_lexeme_fn(lx, i + 1, FM_FN_OF) &&
         lx->at[i + 2].kind == FM_LEX_SCALE &&
         (lx->at[i + 2].value & FM_LEX_PLURAL) != 0) {
         number->value.scale -= lx->at[i + 2].value & ~FM_LEX_PLURAL;
@@ -485,15 +490,15 @@ static size_t read_vague(const struct fm_lexemes *lx, size_t i,
 size_t fm_number_parse(const struct fm_lexemes *lexemes, size_t i,
                        struct fm_number *ret_number)
 {
-    const struct reader r = {lexemes, i};
+
     struct fm_number number = {.rounded = false};
     size_t n = 0;
 
-    if (kind_at(&r, i, FM_LEX_DIGITS))
+    if (is_kind(lexemes, i, FM_LEX_DIGITS))
         n = read_digits(lexemes, i, &number);
-    else if (kind_at(&r, i, FM_LEX_CARDINAL))
+    else if (is_kind(lexemes, i, FM_LEX_CARDINAL))
         n = read_words(lexemes, i, &number);
-    else if (kind_at(&r, i, FM_LEX_GLYPH))
+    else if (is_kind(lexemes, i, FM_LEX_GLYPH))
         n = read_glyph(lexemes, i, &number);
     else if (fm_lexeme_fn(lexemes, i, FM_FN_HALF))
         n = read_half(lexemes, i, &number);

@@ -13,6 +13,12 @@ static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
     return fm_lexeme_fn(lx, i, fn);
 }
 
+static bool is_possessive(const struct fm_lexemes *lx, size_t i)
+{
+    return fm_lexeme_is(lx, i, "its") || fm_lexeme_is(lx, i, "their") ||
+           fm_lexeme_is(lx, i, "his") || fm_lexeme_is(lx, i, "her");
+}
+
 /* "sharply", "further", "slightly" between verb and number. */
 static bool is_adverb(const struct fm_lexemes *lx, size_t i)
 {
@@ -135,6 +141,24 @@ static size_t read_baseline(const struct fm_lexemes *lx,
     return i - from;
 }
 
+/* Nouns, times and a comma may stand between the numbers of a change; a new
+ * clause and numbers of something else may not. */
+static bool ends_parts(const struct fm_lexemes *lx,
+                       const struct fm_taken *taken, size_t i)
+{
+    if (taken->at[i])
+        return false;
+    if (lx->at[i].kind == FM_LEX_DIGITS || lx->at[i].kind == FM_LEX_CARDINAL)
+        return true;
+    if (fm_lexeme_mark(lx, i, ',') || fm_lexeme_mark(lx, i, '-'))
+        return !is_fn(lx, i + 1, FM_FN_FROM) && !is_fn(lx, i + 1, FM_FN_TO) &&
+               !fm_lexeme_is(lx, i + 1, "compared");
+    if (lx->at[i].kind == FM_LEX_MARK || is_fn(lx, i, FM_FN_AND) ||
+        is_fn(lx, i, FM_FN_THAT))
+        return true;
+    return fm_quantity_is_stop(lx, i) && !is_possessive(lx, i);
+}
+
 /* All numbers behind the verb. */
 static void read_parts(const struct fm_lexemes *lx,
                        const struct fm_taken *taken, size_t i,
@@ -157,24 +181,7 @@ static void read_parts(const struct fm_lexemes *lx,
             first = false;
             continue;
         }
-        /* Another number belongs to something else. */
-        if ((lx->at[i].kind == FM_LEX_DIGITS ||
-             lx->at[i].kind == FM_LEX_CARDINAL) &&
-            !taken->at[i])
-            break;
-        /* Numbers with their nouns, times and a comma may stand between; a new
-         * clause may not. */
-        if ((fm_lexeme_mark(lx, i, ',') || fm_lexeme_mark(lx, i, '-')) &&
-            (is_fn(lx, i + 1, FM_FN_FROM) || is_fn(lx, i + 1, FM_FN_TO) ||
-             fm_lexeme_is(lx, i + 1, "compared"))) {
-            i++;
-            continue;
-        }
-        if (lx->at[i].kind == FM_LEX_MARK || is_fn(lx, i, FM_FN_AND) ||
-            is_fn(lx, i, FM_FN_THAT) ||
-            (fm_quantity_is_stop(lx, i) && !taken->at[i] &&
-             !fm_lexeme_is(lx, i, "its") && !fm_lexeme_is(lx, i, "their") &&
-             !fm_lexeme_is(lx, i, "his") && !fm_lexeme_is(lx, i, "her")) ||
+        if (ends_parts(lx, taken, i) ||
             (i > c->at + 1 && fm_quantity_change_word(lx, i) != NULL))
             break;
         if (!is_adverb(lx, i))
@@ -190,8 +197,7 @@ static bool is_noun_use(const struct fm_lexemes *lx, size_t i)
         return false;
     return is_fn(lx, i - 1, FM_FN_A) || is_fn(lx, i - 1, FM_FN_AN) ||
            is_fn(lx, i - 1, FM_FN_THE) || is_fn(lx, i - 1, FM_FN_THIS) ||
-           is_fn(lx, i - 1, FM_FN_NO) || fm_lexeme_is(lx, i - 1, "its") ||
-           fm_lexeme_is(lx, i - 1, "his") || fm_lexeme_is(lx, i - 1, "their");
+           is_fn(lx, i - 1, FM_FN_NO) || is_possessive(lx, i - 1);
 }
 
 /* What changes, when it stands behind the verb: "cut its workforce from". */
@@ -204,8 +210,7 @@ static struct fm_words object_of(const struct fm_lexemes *lx,
     struct fm_words w = {i, c->part};
 
     if (is_fn(lx, i, FM_FN_THE) || is_fn(lx, i, FM_FN_A) ||
-        fm_lexeme_is(lx, i, "its") || fm_lexeme_is(lx, i, "their") ||
-        fm_lexeme_is(lx, i, "his") || fm_lexeme_is(lx, i, "her"))
+        is_possessive(lx, i))
         i++;
     if (is_adverb(lx, i))
         return none;

@@ -29,8 +29,8 @@ struct fm_amount {
 struct fm_change_word {
     const char *form;
     const char *lemma;
-    int8_t direction; /* 1 up, -1 down, 0 told by the numbers */
-    int8_t factor;    /* 2 of "doubled", -2 of "halved", 0 = none */
+    int direction; /* 1 up, -1 down, 0 told by the numbers */
+    int factor;    /* 2 of "doubled", -2 of "halved", 0 = none */
 };
 
 struct fm_change {

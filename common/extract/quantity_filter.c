@@ -193,10 +193,9 @@ void fm_quantity_mark_taken(const struct fm_context *ctx,
         while (t < ctx->time_count &&
                ctx->times[t]->span->end <= lx->at[i].start)
             t++;
-        if (t < ctx->time_count && ctx->times[t]->span->start < lx->at[i].end)
-            ret_taken->at[i] = true;
-        else if (counts_nothing(lx, i) || is_age(lx, i))
-            ret_taken->at[i] = true;
+        ret_taken->at[i] = (t < ctx->time_count &&
+                            ctx->times[t]->span->start < lx->at[i].end) ||
+                           counts_nothing(lx, i) || is_age(lx, i);
     }
     *first_time = t;
 }

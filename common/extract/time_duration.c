@@ -367,6 +367,29 @@ size_t fm_time_read_duration(const struct fm_lexemes *lx, size_t i,
 
 /* --- how often ------------------------------------------------------------------ */
 
+/* "Monday", "July", "summer", "morning" behind "every". */
+static bool every_named(const struct fm_lexemes *lx, size_t i,
+                        struct fm_time_expr *expr)
+{
+    uint8_t value = (uint8_t)(lx->at[i].value & ~FM_LEX_PLURAL);
+
+    expr->unit = FM_UNIT_DAY;
+    if (lx->at[i].kind == FM_LEX_WEEKDAY) {
+        expr->weekday = value;
+    } else if (lx->at[i].kind == FM_LEX_MONTH) {
+        expr->month = value;
+        expr->unit = FM_UNIT_MONTH;
+    } else if (lx->at[i].kind == FM_LEX_SEASON) {
+        expr->part = (uint8_t)(value + 1);
+        expr->unit = FM_UNIT_SEASON;
+    } else if (lx->at[i].kind == FM_LEX_PART) {
+        expr->daypart = value;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* "every day", "each of", "every two weeks", "each July", "every Monday",
  * "daily", "Tuesday nights". */
 size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
@@ -405,20 +428,5 @@ size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
     n = read_measure(lx, i, expr);
     if (n > 0)
         return n + 1;
-    if (lx->at[i].kind == FM_LEX_WEEKDAY) {
-        expr->weekday = (uint8_t)(lx->at[i].value & ~FM_LEX_PLURAL);
-        expr->unit = FM_UNIT_DAY;
-    } else if (lx->at[i].kind == FM_LEX_MONTH) {
-        expr->month = (uint8_t)lx->at[i].value;
-        expr->unit = FM_UNIT_MONTH;
-    } else if (lx->at[i].kind == FM_LEX_SEASON) {
-        expr->part = (uint8_t)((lx->at[i].value & ~FM_LEX_PLURAL) + 1);
-        expr->unit = FM_UNIT_SEASON;
-    } else if (lx->at[i].kind == FM_LEX_PART) {
-        expr->daypart = (uint8_t)(lx->at[i].value & ~FM_LEX_PLURAL);
-        expr->unit = FM_UNIT_DAY;
-    } else {
-        return 0;
-    }
-    return 2;
+    return every_named(lx, i, expr) ? 2 : 0;
 }

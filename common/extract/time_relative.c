@@ -138,6 +138,31 @@ static size_t pick_named(const struct fm_lexemes *lx, size_t i,
     return n;
 }
 
+/* "year", "week", "year's third quarter" behind the picker. */
+static size_t pick_unit(const struct fm_lexemes *lx, size_t i,
+                        const struct picker *picker, bool the,
+                        struct fm_time_expr *expr)
+{
+    enum fm_unit unit = (enum fm_unit)lx->at[i].value;
+    struct fm_time_expr part;
+    size_t n;
+
+    if (unit < FM_UNIT_DAY || (unit == FM_UNIT_DAY && picker->fn == FM_FN_LAST))
+        return 0;
+    (void)shift_unit(expr, picker, unit);
+    /* "the next day" counts from what was said before. */
+    if (the && picker->fn == FM_FN_NEXT && unit != FM_UNIT_CENTURY)
+        expr->anchor = FM_ANCHOR_TEXT;
+    if (unit != FM_UNIT_YEAR || lx->at[i + 1].kind != FM_LEX_GENITIVE)
+        return 1;
+    n = fm_time_read_named(lx, i + 2, &part);
+    if (n == 0 || part.year != FM_TIME_ABSENT || part.unit == FM_UNIT_YEAR)
+        return 1;
+    part.year_shift = picker->shift;
+    *expr = part;
+    return n + 2;
+}
+
 /* "last year", "the same day", "this coming Sunday", "the past year",
  * "that same day", "last year's third quarter". */
 static size_t picked(const struct fm_lexemes *lx, size_t i,
@@ -163,31 +188,8 @@ static size_t picked(const struct fm_lexemes *lx, size_t i,
     n = fillers(lx, i);
     if (lx->at[i + n].kind == FM_LEX_UNIT &&
         (lx->at[i + n].value & FM_LEX_PLURAL) == 0) {
-        enum fm_unit unit = (enum fm_unit)lx->at[i + n].value;
-
-        if (unit < FM_UNIT_DAY)
-            return 0;
-        /* "the next day", "the last day" count from what was said before. */
-        (void)shift_unit(expr, picker, unit);
-        if (the && (picker->fn == FM_FN_NEXT) && unit != FM_UNIT_CENTURY)
-            expr->anchor = FM_ANCHOR_TEXT;
-        if (unit == FM_UNIT_DAY && picker->fn == FM_FN_LAST)
-            return 0;
-        i += n + 1;
-        /* "last year's third quarter", "next year's budget" */
-        if (unit == FM_UNIT_YEAR && lx->at[i].kind == FM_LEX_GENITIVE) {
-            struct fm_time_expr part;
-
-            n = fm_time_read_named(lx, i + 1, &part);
-            if (n > 0 && part.year == FM_TIME_ABSENT &&
-                part.unit != FM_UNIT_YEAR) {
-                part.year_shift = picker->shift;
-                *expr = part;
-                return i + 1 + n - from;
-            }
-        }
-        /* "last week Wednesday" is rare; "last Friday evening" below. */
-        return i - from;
+        n = pick_unit(lx, i + n, picker, the, expr);
+        return n > 0 ? i + fillers(lx, i) + n - from : 0;
     }
     if (picker->fn == FM_FN_LATEST && is_fn(lx, i + n, FM_FN_PERIOD)) {
         (void)shift_unit(expr, picker, FM_UNIT_QUARTER);

@@ -285,10 +285,8 @@ static size_t read_percent(const struct fm_lexemes *lx, size_t i,
 {
     size_t n = 0;
 
-    if (fm_lexeme_mark(lx, i, '%'))
-        n = 1;
-    else if (fm_lexeme_fn(lx, i, FM_FN_PERCENT) ||
-             fm_lexeme_fn(lx, i, FM_FN_PCT))
+    if (fm_lexeme_mark(lx, i, '%') || fm_lexeme_fn(lx, i, FM_FN_PERCENT) ||
+        fm_lexeme_fn(lx, i, FM_FN_PCT))
         n = 1;
     else if (fm_lexeme_fn(lx, i, FM_FN_PER) &&
              fm_lexeme_fn(lx, i + 1, FM_FN_CENT))
