@@ -252,7 +252,9 @@ static void long_inside(struct fm_context *ctx, size_t sentence, size_t open,
     d.form_start = doc->start[open - 1];
     d.form_end = doc->end[open - 1];
     if (is_short_form(form) &&
-        fm_abbreviation_match(form, fm_context_text(ctx, start, end)) == 0 &&
+        fm_lower(form.data[0]) == fm_lower(ctx->doc->text.data[start]) &&
+        fm_abbreviation_match(form, fm_context_text(ctx, start, end)) !=
+            SIZE_MAX &&
         is_long_form(form, fm_context_text(ctx, start, end)))
         add_definition(ctx, &d, true);
 }

@@ -56,6 +56,9 @@ static uint64_t key_of(struct fm_str s, unsigned kind)
         else if (n > 0 && key[n - 1] != ' ')
             key[n++] = ' ';
     }
+    /* "Acme Corp." at the end of a sentence */
+    if (n > 1 && key[n - 1] == '.')
+        n--;
     return fm_hash64(key, n, kind) | 1u;
 }
 
@@ -350,6 +353,12 @@ static void add_people(struct resolver *r)
         set_key(r, text, KEY_NAME, entity);
         if (find_key(r, surname, KEY_SURNAME) == 0)
             set_key(r, surname, KEY_SURNAME, entity);
+        /* Kim Jong-un is called Kim. */
+        surname = r->ctx->doc->form[name->first];
+        if ((fm_gazetteer_find(surname) & FM_GAZETTEER_SURNAME) &&
+            (fm_gazetteer_find(last_word(text)) & FM_GAZETTEER_SURNAME) == 0 &&
+            find_key(r, surname, KEY_SURNAME) == 0)
+            set_key(r, surname, KEY_SURNAME, entity);
     }
 }
 
@@ -359,7 +368,7 @@ void fm_extract_entities(struct fm_context *ctx,
     struct resolver r = {.ctx = ctx, .extraction = extraction};
     size_t keys = (ctx->doc->name_count + ctx->title->name_count +
                    ctx->abbreviation_count) *
-                  4;
+                  5;
     uint32_t size = 64;
 
     while (size / 2 < keys)

@@ -91,6 +91,8 @@ static int compare(const void *left, const void *right)
         return a->kind < b->kind ? -1 : 1;
     if (subject_start(a) != subject_start(b))
         return subject_start(a) < subject_start(b) ? -1 : 1;
+    if (a->confidence < b->confidence || a->confidence > b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
     return strcmp(a->id, b->id);
 }
 

@@ -278,13 +278,24 @@ static size_t count_words(struct fm_str s)
     return words;
 }
 
+static bool ends_in_leftover(struct fm_str s)
+{
+    size_t at = s.len;
+
+    while (at > 0 && s.data[at - 1] != '(' && s.data[at - 1] != '[')
+        at--;
+    return at > 1 && fm_block_leftover(fm_str_sub(s, at - 1, s.len)) > 0;
+}
+
 /* No stop at its end and short: a heading, a caption, a date. What ends in a
  * colon leads to something, and what a colon led to is an item of a list. */
 static bool is_heading(struct fm_str s, bool led)
 {
+    /* Leftovers stand in or behind text. */
     if (s.len > HEADING_BYTES || ends_stopped(s, 0, s.len) ||
-        s.data[s.len - 1] == ':' || s.data[s.len - 1] == ';' ||
-        is_list_item(s, 0) || (led && fm_is_lower(s.data[0])))
+        ends_in_leftover(s) || s.data[s.len - 1] == ':' ||
+        s.data[s.len - 1] == ';' || is_list_item(s, 0) ||
+        (led && fm_is_lower(s.data[0])))
         return false;
     return count_words(s) <= HEADING_WORDS;
 }

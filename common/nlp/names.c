@@ -135,7 +135,8 @@ static bool joins_and(const struct finder *f, size_t first, size_t i)
         if (is_word(doc, at, "of") || is_word(doc, at, "for"))
             return true;
     return has_any(doc, end - 1, end, FM_WORD_ORG_HEAD) &&
-           !has_any(doc, i - 1, i, FM_WORD_ORG_HEAD | FM_WORD_POST);
+           (i - first == 1 ||
+            !has_any(doc, i - 1, i, FM_WORD_ORG_HEAD | FM_WORD_POST));
 }
 
 /* "-in" of "Moon Jae-in"; not "-led", "-era". */

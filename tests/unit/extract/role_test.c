@@ -1,0 +1,110 @@
+#include "reading.h"
+
+#define KIND       FACTMILL__V1__FACT__KIND__ROLE
+#define COMPLEMENT FACTMILL__V1__ARGUMENT__ROLE__COMPLEMENT
+#define BODY       FACTMILL__V1__ARGUMENT__ROLE__ORGANIZATION_OF
+
+static void reads_posts(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *person;
+        const char *post;
+        const char *body;
+        const char *rule;
+    } cases[] = {
+        {"President Petrov left.", "Petrov", "President", "", "role.title"},
+        {"CSTO Secretary General Nikolai Petrov spoke.", "Nikolai Petrov",
+         "Secretary General", "CSTO", "role.title"},
+        {"They met U.S. Secretary of State Jane Roe.", "Jane Roe",
+         "Secretary of State", "U.S.", "role.title"},
+        {"It was said by Kazakh President Ivan Petrov.", "Ivan Petrov",
+         "President", "Kazakh", "role.title"},
+        {"Russia's foreign minister Ivan Petrov spoke.", "Ivan Petrov",
+         "foreign minister", "Russia", "role.title"},
+        {"The former prime minister Jane Roe spoke.", "Jane Roe",
+         "former prime minister", "", "role.title"},
+        {"Former U.S. Secretary of State Jane Roe left.", "Jane Roe",
+         "Former U.S. Secretary of State", "U.S.", "role.title"},
+        {"The President of Belarus Ivan Petrov spoke.", "Ivan Petrov",
+         "President", "Belarus", "role.title_of"},
+        {"The editor in chief of the journal “Lakes and Seas” Ivan Petrov "
+         "spoke.",
+         "Ivan Petrov", "editor in chief", "journal “Lakes and Seas”",
+         "role.title_of"},
+        {"Jane Roe, chief executive of Acme Corp, spoke.", "Jane Roe",
+         "chief executive", "Acme Corp", "role.apposition"},
+        {"Jane Roe, 47, a spokeswoman for the Ministry of Health, spoke.",
+         "Jane Roe", "spokeswoman", "Ministry of Health", "role.apposition"},
+        {"Acme's chief executive, Jane Roe, spoke.", "Jane Roe", NULL, NULL,
+         NULL},
+        {"The head of the agency, Jane Roe, resigned.", "Jane Roe",
+         "head of the agency", "", "role.before"},
+        {"Jane Roe is the chief executive of Acme Corp.", "Jane Roe",
+         "chief executive", "Acme Corp.", "role.copula"},
+        {"The Kazakh leader spoke to Ann.", "Ann", NULL, NULL, NULL},
+        {"Mr. Roe left.", "Roe", NULL, NULL, NULL},
+        {"Roe, mother of two, left.", "Roe", NULL, NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const Factmill__V1__Extraction *x = reading_of("", cases[i].text);
+        const Factmill__V1__Fact *fact = reading_fact(x, KIND, cases[i].person);
+
+        if (cases[i].post == NULL) {
+            if (fact != NULL)
+                fail_msg("a post in: %s", cases[i].text);
+            continue;
+        }
+        if (fact == NULL) {
+            fail_msg("no post in: %s", cases[i].text);
+            return;
+        }
+        assert_string_equal(reading_argument(fact, COMPLEMENT), cases[i].post);
+        assert_string_equal(reading_argument(fact, BODY), cases[i].body);
+        assert_string_equal(fact->rule, cases[i].rule);
+        assert_string_equal(fact->predicate->lemma, "be");
+    }
+}
+
+static void reads_several_posts(void **state)
+{
+    const Factmill__V1__Extraction *x = reading_of(
+        "", "“It is late,” said Ivan Petrov, political scientist, head of the "
+            "PF “World of Lakes”, on Monday.");
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < x->n_facts; i++)
+        n += x->facts[i]->kind == KIND;
+    assert_int_equal(n, 2);
+}
+
+static void keeps_denials(void **state)
+{
+    const Factmill__V1__Extraction *x =
+        reading_of("", "Jane Roe is not the president of Acme Corp. She did "
+                       "not meet President Petrov.");
+    const Factmill__V1__Fact *fact = reading_fact(x, KIND, "Jane Roe");
+
+    (void)state;
+    assert_found(fact);
+    assert_int_equal(fact->polarity, FACTMILL__V1__FACT__POLARITY__NEGATIVE);
+    assert_int_equal(fact->n_triggers, 1);
+    /* A title is taken for granted. */
+    fact = reading_fact(x, KIND, "Petrov");
+    assert_found(fact);
+    assert_int_equal(fact->polarity, FACTMILL__V1__FACT__POLARITY__POSITIVE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_posts),
+        cmocka_unit_test(reads_several_posts),
+        cmocka_unit_test(keeps_denials),
+    };
+
+    return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
+}
