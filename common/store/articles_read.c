@@ -47,7 +47,7 @@ static enum fm_error build(const struct fm_stmt *st, bool with_text,
                        "article %lld cannot be read",
                        (long long)fm_stmt_col_int(st, 0));
     if (!with_text)
-        info->article->text = (char *)(uintptr_t)protobuf_c_empty_string;
+        info->article->text = fm_arena_copy(arena, fm_str_n(NULL, 0));
     info->sequence = (uint64_t)fm_stmt_col_int(st, 0);
     info->version = (uint32_t)fm_stmt_col_int(st, 1);
     info->state = (Factmill__V1__ArticleState)fm_stmt_col_int(st, 2);
@@ -57,7 +57,8 @@ static enum fm_error build(const struct fm_stmt *st, bool with_text,
     info->attempts = (uint32_t)fm_stmt_col_int(st, 6);
     info->extractor = text_of(arena, st, 7);
     info->versions = (uint32_t)fm_stmt_col_int(st, 8);
-    if (info->reason == NULL || info->extractor == NULL)
+    if (info->article->text == NULL || info->reason == NULL ||
+        info->extractor == NULL)
         return fm_fail(arena->failed, why, NULL, "no memory for an article");
     *ret = info;
     return FM_OK;
@@ -264,13 +265,11 @@ enum fm_error fm_read_articles(struct fm_reader *r,
                                const Factmill__V1__ListArticlesRequest *request,
                                const struct fm_store_page *page,
                                struct fm_arena *arena, struct fm_why *why,
-                               Factmill__V1__ArticleInfo ***ret, size_t *ret_n,
-                               struct fm_store_cursor *ret_next, bool *ret_more)
+                               struct fm_listing *ret)
 {
-    size_t size = page->size < FM_PAGE_MAX ? page->size : FM_PAGE_MAX;
+    size_t size = fm_read_page(page->size);
     Factmill__V1__ArticleInfo **list =
         fm_arena_array(arena, size + 1, sizeof(void *));
-    struct fm_store_cursor next = {.set = false};
     struct fm_stmt *st = NULL;
     struct fm_query q;
     bool row = false;
@@ -293,13 +292,13 @@ enum fm_error fm_read_articles(struct fm_reader *r,
     fm_query_release(&q);
     if (e != FM_OK)
         return e;
+    memset(ret, 0, sizeof *ret);
     if (n > 0) {
-        next.set = true;
-        next.row = (int64_t)list[n - 1]->sequence;
+        ret->next.set = true;
+        ret->next.row = (int64_t)list[n - 1]->sequence;
     }
-    *ret = list;
-    *ret_n = n;
-    *ret_next = next;
-    *ret_more = row;
+    ret->items = list;
+    ret->n = n;
+    ret->more = row;
     return FM_OK;
 }

@@ -74,6 +74,7 @@ static enum fm_error build(struct fm_reader *r, const struct fm_stmt *st,
 {
     Factmill__V1__DeadLetter *d = fm_arena_alloc(arena, sizeof *d);
 
+    *ret = d;
     if (d == NULL)
         return no_memory(arena, why);
     factmill__v1__dead_letter__init(d);
@@ -87,7 +88,6 @@ static enum fm_error build(struct fm_reader *r, const struct fm_stmt *st,
     *ret_article = fm_stmt_col_int(st, 7);
     if (d->source == NULL || d->article == NULL || d->reason == NULL)
         return no_memory(arena, why);
-    *ret = d;
     return *ret_article != 0 ? read_history(r, *ret_article, arena, why, d)
                              : FM_OK;
 }
@@ -95,17 +95,13 @@ static enum fm_error build(struct fm_reader *r, const struct fm_stmt *st,
 enum fm_error fm_read_dead_letters(struct fm_reader *r,
                                    const struct fm_store_page *page,
                                    struct fm_arena *arena, struct fm_why *why,
-                                   Factmill__V1__DeadLetter ***ret,
-                                   size_t *ret_n, uint64_t *ret_total,
-                                   struct fm_store_cursor *ret_next,
-                                   bool *ret_more)
+                                   struct fm_listing *ret)
 {
     static const char sql[] =
         "SELECT" COLUMNS " WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
-    size_t size = page->size < FM_PAGE_MAX ? page->size : FM_PAGE_MAX;
+    size_t size = fm_read_page(page->size);
     Factmill__V1__DeadLetter **list =
         fm_arena_array(arena, size + 1, sizeof(void *));
-    struct fm_store_cursor next = {.set = false};
     struct fm_stmt *st = NULL;
     int64_t article;
     int64_t total = 0;
@@ -133,15 +129,15 @@ enum fm_error fm_read_dead_letters(struct fm_reader *r,
     fm_stmt_reset(st);
     if (e != FM_OK)
         return e;
+    memset(ret, 0, sizeof *ret);
     if (n > 0) {
-        next.set = true;
-        next.row = (int64_t)list[n - 1]->id;
+        ret->next.set = true;
+        ret->next.row = (int64_t)list[n - 1]->id;
     }
-    *ret = list;
-    *ret_n = n;
-    *ret_total = (uint64_t)total;
-    *ret_next = next;
-    *ret_more = row;
+    ret->items = list;
+    ret->n = n;
+    ret->total = (uint64_t)total;
+    ret->more = row;
     return FM_OK;
 }
 
@@ -194,7 +190,7 @@ enum fm_error fm_read_dead(struct fm_reader *r, uint64_t id,
                              (unsigned long long)id);
     e = build(r, st, arena, why, &letter, &article);
     fm_stmt_reset(st);
-    if (e == FM_OK)
+    if (e == FM_OK && letter != NULL)
         e = read_body(r, id, arena, why, letter);
     if (e == FM_OK)
         *ret = letter;

@@ -413,14 +413,12 @@ enum fm_error fm_read_entities(struct fm_reader *r,
                                const Factmill__V1__ListEntitiesRequest *request,
                                const struct fm_store_page *page,
                                struct fm_arena *arena, struct fm_why *why,
-                               Factmill__V1__Entity ***ret, size_t *ret_n,
-                               struct fm_store_cursor *ret_next, bool *ret_more)
+                               struct fm_listing *ret)
 {
     bool named = request->name[0] != '\0' || request->prefix[0] != '\0';
     struct list list = {
         .max =
             1 + (size_t)(page->size < FM_PAGE_MAX ? page->size : FM_PAGE_MAX)};
-    struct fm_store_cursor next = {.set = false};
     enum fm_error e = check(request, why);
     size_t given;
 
@@ -441,14 +439,14 @@ enum fm_error fm_read_entities(struct fm_reader *r,
         e = read_aliases(r, list.items[i], arena, why);
     if (e != FM_OK)
         return e;
+    memset(ret, 0, sizeof *ret);
     if (given > 0) {
-        next.set = true;
-        next.key = (int64_t)list.items[given - 1]->facts;
-        next.row = (int64_t)list.items[given - 1]->id;
+        ret->next.set = true;
+        ret->next.key = (int64_t)list.items[given - 1]->facts;
+        ret->next.row = (int64_t)list.items[given - 1]->id;
     }
-    *ret = list.items;
-    *ret_n = given;
-    *ret_next = next;
-    *ret_more = list.n > given;
+    ret->items = list.items;
+    ret->n = given;
+    ret->more = list.n > given;
     return FM_OK;
 }

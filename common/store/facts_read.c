@@ -1,4 +1,3 @@
-#include "base/limits.h"
 #include "store/filter_priv.h"
 
 /* --- one row ---------------------------------------------------------------------- */
@@ -148,85 +147,81 @@ static enum fm_error give_all(struct fm_reader *r, struct list *list,
     return e;
 }
 
-static enum fm_error list_init(struct fm_reader *r, uint32_t size,
+static enum fm_error list_init(struct fm_reader *r, size_t size,
                                struct fm_why *why, struct list *ret)
 {
     ret->n = 0;
     ret->given = 0;
-    ret->max = (size_t)size + 1;
+    ret->max = size + 1;
     ret->items = fm_arena_array(&r->arena, ret->max, sizeof *ret->items);
     return ret->items != NULL
                ? FM_OK
                : fm_fail(FM_ENOMEM, why, NULL, "no memory for a page");
 }
 
-static uint32_t page_size(uint32_t asked)
+/* collect() and give_all() for the whole of an order. */
+static enum fm_error list_order(struct fm_reader *r, const struct fm_filter *f,
+                                const struct fm_order *o,
+                                const struct fm_store_cursor *after,
+                                struct fm_why *why, struct list *list)
 {
-    if (asked == 0)
-        return FM_PAGE_DEFAULT;
-    return asked < FM_PAGE_MAX ? asked : FM_PAGE_MAX;
+    enum fm_error e = FM_OK;
+
+    if (!o->nullable || !after->set || !after->null_key)
+        e = collect(r, f, o, false, after, why, list);
+    if (e == FM_OK && o->nullable && list->n < list->max)
+        e = collect(r, f, o, true, after, why, list);
+    return e;
 }
 
 enum fm_error fm_read_facts(struct fm_reader *r,
-                            const Factmill__V1__FactFilter *filter,
-                            Factmill__V1__FactOrder order,
-                            const struct fm_store_page *page,
-                            fm_store_each *each, void *user, struct fm_why *why,
-                            bool *ret_more)
+                            const struct fm_facts_call *call,
+                            struct fm_why *why, bool *ret_more)
 {
-    uint32_t size = page_size(page->size);
     const struct fm_order *o = NULL;
     struct fm_filter f;
     struct list list;
-    enum fm_error e = fm_order_of(order, why, &o);
+    enum fm_error e = fm_order_of(call->order, why, &o);
 
     if (e == FM_OK)
-        e = fm_filter_resolve(r, filter, why, &f);
+        e = fm_filter_resolve(r, call->filter, why, &f);
     if (e == FM_OK)
-        e = list_init(r, size, why, &list);
-    if (e != FM_OK)
-        return e;
-    if (f.impossible) {
-        *ret_more = false;
-        return FM_OK;
-    }
-    if (!o->nullable || !page->after.set || !page->after.null_key)
-        e = collect(r, &f, o, false, &page->after, why, &list);
-    if (e == FM_OK && o->nullable && list.n < list.max)
-        e = collect(r, &f, o, true, &page->after, why, &list);
+        e = list_init(r, fm_read_page(call->page->size), why, &list);
+    if (e == FM_OK && !f.impossible)
+        e = list_order(r, &f, o, &call->page->after, why, &list);
     if (e == FM_OK)
-        e = give_all(r, &list, f.as_of, each, user, why, ret_more);
+        e = give_all(r, &list, f.as_of, call->each, call->user, why, ret_more);
     return e;
 }
 
 enum fm_error fm_read_export(struct fm_reader *r,
-                             const Factmill__V1__FactFilter *filter,
-                             uint64_t after, uint64_t upto, uint32_t max,
-                             fm_store_each *each, void *user,
+                             const struct fm_export_call *call,
                              struct fm_why *why, uint64_t *ret_after,
                              bool *ret_more)
 {
     static const struct fm_order by_change = {.descending = false};
-    struct fm_store_cursor cursor = {.set = true, .row = (int64_t)after};
-    uint32_t size = page_size(max);
+    struct fm_store_cursor cursor = {.set = true, .row = (int64_t)call->after};
     struct fm_filter f;
     struct list list;
+    bool more = false;
     enum fm_error e;
 
-    if (after > INT64_MAX - 1 || upto > INT64_MAX - 1)
+    if (call->after > INT64_MAX - 1 || call->upto > INT64_MAX - 1)
         return fm_fail(FM_EINVAL, why, NULL, "no such change");
-    e = fm_filter_resolve(r, filter, why, &f);
+    e = fm_filter_resolve(r, call->filter, why, &f);
     if (e == FM_OK)
-        e = list_init(r, size, why, &list);
+        e = list_init(r, fm_read_page(call->max), why, &list);
     if (e != FM_OK)
         return e;
-    fm_filter_pin(&f, (int64_t)upto);
-    if (!f.impossible && after < upto)
+    fm_filter_pin(&f, (int64_t)call->upto);
+    if (!f.impossible && call->after < call->upto)
         e = collect(r, &f, &by_change, false, &cursor, why, &list);
     if (e == FM_OK)
-        e = give_all(r, &list, f.as_of, each, user, why, ret_more);
-    if (e == FM_OK)
-        *ret_after =
-            *ret_more ? (uint64_t)list.items[list.given - 1].cursor.row : upto;
-    return e;
+        e = give_all(r, &list, f.as_of, call->each, call->user, why, &more);
+    if (e != FM_OK)
+        return e;
+    *ret_after =
+        more ? (uint64_t)list.items[list.given - 1].cursor.row : call->upto;
+    *ret_more = more;
+    return FM_OK;
 }

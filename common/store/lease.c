@@ -136,23 +136,25 @@ static enum fm_error take(struct fm_writer *w, const struct chosen *item,
     return FM_OK;
 }
 
-enum fm_error fm_lease_take(struct fm_writer *w, struct fm_str worker,
-                            uint32_t max, uint64_t max_bytes,
+enum fm_error fm_lease_take(struct fm_writer *w,
+                            const struct fm_lease_call *call,
                             struct fm_arena *arena, struct fm_why *why,
                             struct fm_store_lease **ret_leases, size_t *ret_n)
 {
-    struct choice c = {.max = max < LEASES_MAX ? max : LEASES_MAX};
+    struct choice c = {.max = call->max < LEASES_MAX ? call->max : LEASES_MAX};
     struct fm_store_lease *leases;
+    struct fm_str worker;
     enum fm_error e;
 
-    c.bytes_left = max_bytes < INT64_MAX ? (int64_t)max_bytes : INT64_MAX;
+    c.bytes_left =
+        call->max_bytes < INT64_MAX ? (int64_t)call->max_bytes : INT64_MAX;
     fm_arena_reset(&w->arena);
-    worker = fm_dead_text(worker, WORKER_MAX, &w->arena);
+    worker = fm_dead_text(call->worker, WORKER_MAX, &w->arena);
     /* One more than max: choose() reads a row before it declines it. */
     c.items = fm_arena_array(&w->arena, c.max + 1, sizeof *c.items);
     leases = fm_arena_array(arena, c.max + 1, sizeof *leases);
     if (c.items == NULL || leases == NULL)
-        return fm_fail(FM_ENOMEM, why, NULL, "no memory for %u leases", max);
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for %zu leases", c.max);
     e = c.max > 0 ? choose_all(w, &c, why) : FM_OK;
     for (size_t i = 0; e == FM_OK && i < c.n; i++)
         e = take(w, &c.items[i], worker, arena, why, &leases[i]);

@@ -65,6 +65,13 @@ enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
 
 /* --- small things that answers need --------------------------------------------------- */
 
+size_t fm_read_page(uint32_t asked)
+{
+    if (asked == 0)
+        return FM_PAGE_DEFAULT;
+    return asked < FM_PAGE_MAX ? asked : FM_PAGE_MAX;
+}
+
 Google__Protobuf__Timestamp *fm_read_time(struct fm_arena *arena, int64_t us)
 {
     Google__Protobuf__Timestamp *t;
@@ -133,6 +140,8 @@ struct fm_str fm_read_added(struct fm_reader *r, int64_t sequence,
 
 /* --- the table ------------------------------------------------------------------------ */
 
+/* Parameters are those of store.h. NOLINTBEGIN(readability-function-size) */
+
 /* One answer around body. */
 #define ANSWER(base, why, body)               \
  struct fm_reader *r = self(base);            \
@@ -153,8 +162,13 @@ list_facts(struct fm_store_reader *base, const Factmill__V1__FactFilter *filter,
            Factmill__V1__FactOrder order, const struct fm_store_page *page,
            fm_store_each *each, void *user, struct fm_why *why, bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_facts(r, filter, order, page, each, user, why, ret_more));
+    const struct fm_facts_call call = {.filter = filter,
+                                       .order = order,
+                                       .page = page,
+                                       .each = each,
+                                       .user = user};
+
+    ANSWER(base, why, fm_read_facts(r, &call, why, ret_more));
 }
 
 static enum fm_error search_facts(struct fm_store_reader *base,
@@ -164,8 +178,13 @@ static enum fm_error search_facts(struct fm_store_reader *base,
                                   fm_store_each_hit *each, void *user,
                                   struct fm_why *why, bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_search(r, query, filter, page, each, user, why, ret_more));
+    const struct fm_facts_call call = {.filter = filter,
+                                       .query = query,
+                                       .page = page,
+                                       .each_hit = each,
+                                       .user = user};
+
+    ANSWER(base, why, fm_read_search(r, &call, why, ret_more));
 }
 
 static enum fm_error get_article(struct fm_store_reader *base,
@@ -176,6 +195,15 @@ static enum fm_error get_article(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_article(r, request, arena, why, ret));
 }
 
+static enum fm_error articles(struct fm_store_reader *base,
+                              const Factmill__V1__ListArticlesRequest *request,
+                              const struct fm_store_page *page,
+                              struct fm_arena *arena, struct fm_why *why,
+                              struct fm_listing *ret)
+{
+    ANSWER(base, why, fm_read_articles(r, request, page, arena, why, ret));
+}
+
 static enum fm_error
 list_articles(struct fm_store_reader *base,
               const Factmill__V1__ListArticlesRequest *request,
@@ -183,9 +211,16 @@ list_articles(struct fm_store_reader *base,
               struct fm_why *why, Factmill__V1__ArticleInfo ***ret,
               size_t *ret_n, struct fm_store_cursor *ret_next, bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_articles(r, request, page, arena, why, ret, ret_n, ret_next,
-                            ret_more));
+    struct fm_listing l = {0};
+    enum fm_error e = articles(base, request, page, arena, why, &l);
+
+    if (e != FM_OK)
+        return e;
+    *ret = l.items;
+    *ret_n = l.n;
+    *ret_next = l.next;
+    *ret_more = l.more;
+    return FM_OK;
 }
 
 static enum fm_error get_entity(struct fm_store_reader *base, uint64_t id,
@@ -195,6 +230,15 @@ static enum fm_error get_entity(struct fm_store_reader *base, uint64_t id,
     ANSWER(base, why, fm_read_entity(r, id, arena, why, ret));
 }
 
+static enum fm_error entities(struct fm_store_reader *base,
+                              const Factmill__V1__ListEntitiesRequest *request,
+                              const struct fm_store_page *page,
+                              struct fm_arena *arena, struct fm_why *why,
+                              struct fm_listing *ret)
+{
+    ANSWER(base, why, fm_read_entities(r, request, page, arena, why, ret));
+}
+
 static enum fm_error
 list_entities(struct fm_store_reader *base,
               const Factmill__V1__ListEntitiesRequest *request,
@@ -202,9 +246,24 @@ list_entities(struct fm_store_reader *base,
               struct fm_why *why, Factmill__V1__Entity ***ret, size_t *ret_n,
               struct fm_store_cursor *ret_next, bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_entities(r, request, page, arena, why, ret, ret_n, ret_next,
-                            ret_more));
+    struct fm_listing l = {0};
+    enum fm_error e = entities(base, request, page, arena, why, &l);
+
+    if (e != FM_OK)
+        return e;
+    *ret = l.items;
+    *ret_n = l.n;
+    *ret_next = l.next;
+    *ret_more = l.more;
+    return FM_OK;
+}
+
+static enum fm_error dead_letters(struct fm_store_reader *base,
+                                  const struct fm_store_page *page,
+                                  struct fm_arena *arena, struct fm_why *why,
+                                  struct fm_listing *ret)
+{
+    ANSWER(base, why, fm_read_dead_letters(r, page, arena, why, ret));
 }
 
 static enum fm_error list_dead(struct fm_store_reader *base,
@@ -214,9 +273,17 @@ static enum fm_error list_dead(struct fm_store_reader *base,
                                uint64_t *ret_total,
                                struct fm_store_cursor *ret_next, bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_dead_letters(r, page, arena, why, ret, ret_n, ret_total,
-                                ret_next, ret_more));
+    struct fm_listing l = {0};
+    enum fm_error e = dead_letters(base, page, arena, why, &l);
+
+    if (e != FM_OK)
+        return e;
+    *ret = l.items;
+    *ret_n = l.n;
+    *ret_total = l.total;
+    *ret_next = l.next;
+    *ret_more = l.more;
+    return FM_OK;
 }
 
 static enum fm_error get_dead(struct fm_store_reader *base, uint64_t id,
@@ -233,9 +300,14 @@ static enum fm_error export_facts(struct fm_store_reader *base,
                                   struct fm_why *why, uint64_t *ret_after,
                                   bool *ret_more)
 {
-    ANSWER(base, why,
-           fm_read_export(r, filter, after, upto, max, each, user, why,
-                          ret_after, ret_more));
+    const struct fm_export_call call = {.filter = filter,
+                                        .after = after,
+                                        .upto = upto,
+                                        .max = max,
+                                        .each = each,
+                                        .user = user};
+
+    ANSWER(base, why, fm_read_export(r, &call, why, ret_after, ret_more));
 }
 
 static enum fm_error sequence(struct fm_store_reader *base, struct fm_why *why,
@@ -300,6 +372,8 @@ static void close_reader(struct fm_store_reader *base)
     fm_buf_release(&r->added);
     free(r);
 }
+
+/* NOLINTEND(readability-function-size) */
 
 static const struct fm_store_reader_ops ops = {
     .close = close_reader,

@@ -94,25 +94,47 @@ enum fm_error fm_reader_stmt(struct fm_reader *r, const char *sql,
 
 /* --- facts_read.c, search.c, articles_read.c, entities_read.c, dead_read.c ------ */
 
+/* ListFacts and SearchFacts. */
+struct fm_facts_call {
+    const Factmill__V1__FactFilter *filter;
+    Factmill__V1__FactOrder order;
+    struct fm_str query; /* of a search */
+    const struct fm_store_page *page;
+    fm_store_each *each;
+    fm_store_each_hit *each_hit;
+    void *user;
+};
+
+struct fm_export_call {
+    const Factmill__V1__FactFilter *filter;
+    uint64_t after;
+    uint64_t upto;
+    uint32_t max;
+    fm_store_each *each;
+    void *user;
+};
+
+/* A page of messages out of the arena. */
+struct fm_listing {
+    void *items; /* array of n pointers to messages */
+    size_t n;
+    uint64_t total; /* of dead letters */
+    struct fm_store_cursor next;
+    bool more;
+};
+
 enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
                            struct fm_buf *out, struct fm_why *why);
 enum fm_error fm_read_facts(struct fm_reader *r,
-                            const Factmill__V1__FactFilter *filter,
-                            Factmill__V1__FactOrder order,
-                            const struct fm_store_page *page,
-                            fm_store_each *each, void *user, struct fm_why *why,
-                            bool *ret_more);
+                            const struct fm_facts_call *call,
+                            struct fm_why *why, bool *ret_more);
+enum fm_error fm_read_search(struct fm_reader *r,
+                             const struct fm_facts_call *call,
+                             struct fm_why *why, bool *ret_more);
 enum fm_error fm_read_export(struct fm_reader *r,
-                             const Factmill__V1__FactFilter *filter,
-                             uint64_t after, uint64_t upto, uint32_t max,
-                             fm_store_each *each, void *user,
+                             const struct fm_export_call *call,
                              struct fm_why *why, uint64_t *ret_after,
                              bool *ret_more);
-enum fm_error fm_read_search(struct fm_reader *r, struct fm_str query,
-                             const Factmill__V1__FactFilter *filter,
-                             const struct fm_store_page *page,
-                             fm_store_each_hit *each, void *user,
-                             struct fm_why *why, bool *ret_more);
 enum fm_error fm_read_article(struct fm_reader *r,
                               const Factmill__V1__GetArticleRequest *request,
                               struct fm_arena *arena, struct fm_why *why,
@@ -121,9 +143,7 @@ enum fm_error fm_read_articles(struct fm_reader *r,
                                const Factmill__V1__ListArticlesRequest *request,
                                const struct fm_store_page *page,
                                struct fm_arena *arena, struct fm_why *why,
-                               Factmill__V1__ArticleInfo ***ret, size_t *ret_n,
-                               struct fm_store_cursor *ret_next,
-                               bool *ret_more);
+                               struct fm_listing *ret);
 enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__GetEntityResponse **ret);
@@ -131,20 +151,17 @@ enum fm_error fm_read_entities(struct fm_reader *r,
                                const Factmill__V1__ListEntitiesRequest *request,
                                const struct fm_store_page *page,
                                struct fm_arena *arena, struct fm_why *why,
-                               Factmill__V1__Entity ***ret, size_t *ret_n,
-                               struct fm_store_cursor *ret_next,
-                               bool *ret_more);
+                               struct fm_listing *ret);
 enum fm_error fm_read_dead_letters(struct fm_reader *r,
                                    const struct fm_store_page *page,
                                    struct fm_arena *arena, struct fm_why *why,
-                                   Factmill__V1__DeadLetter ***ret,
-                                   size_t *ret_n, uint64_t *ret_total,
-                                   struct fm_store_cursor *ret_next,
-                                   bool *ret_more);
+                                   struct fm_listing *ret);
 enum fm_error fm_read_dead(struct fm_reader *r, uint64_t id,
                            struct fm_arena *arena, struct fm_why *why,
                            Factmill__V1__DeadLetter **ret);
 
+/* Rows of a page: 0 counts as the default, more than there may be as those. */
+size_t fm_read_page(uint32_t asked);
 /* What the store adds to the bytes of a fact, in r->added until the next call.
  * retracted: of the change that took it back, 0 = in force. */
 struct fm_str fm_read_added(struct fm_reader *r, int64_t sequence,

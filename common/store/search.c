@@ -1,4 +1,3 @@
-#include "base/limits.h"
 #include "base/wire.h"
 #include "store/filter_priv.h"
 #include "store/highlight_priv.h"
@@ -137,8 +136,8 @@ static enum fm_error find_spans(struct fm_reader *r, struct fm_str match,
 
 static enum fm_error give(struct fm_reader *r, const struct fm_filter *f,
                           const struct fm_store_cursor *cursor,
-                          fm_store_each_hit *each, void *user,
-                          struct fm_why *why, bool *ret_go_on)
+                          const struct fm_facts_call *call, struct fm_why *why,
+                          bool *ret_go_on)
 {
     static const char sql[] =
         "SELECT f.recorded_us, f.retracted, f.fact, b.bytes FROM fact f"
@@ -173,7 +172,7 @@ static enum fm_error give(struct fm_reader *r, const struct fm_filter *f,
         field_of(field_of(hit.fact.stored, FACT_EVIDENCE), EVIDENCE_TEXT), why,
         &hit);
     if (e == FM_OK)
-        *ret_go_on = each(user, &hit);
+        *ret_go_on = call->each_hit(call->user, &hit);
     fm_stmt_reset(st);
     return e;
 }
@@ -202,32 +201,27 @@ static enum fm_error match_both(struct fm_reader *r, struct fm_str query,
     return FM_OK;
 }
 
-enum fm_error fm_read_search(struct fm_reader *r, struct fm_str query,
-                             const Factmill__V1__FactFilter *filter,
-                             const struct fm_store_page *page,
-                             fm_store_each_hit *each, void *user,
+enum fm_error fm_read_search(struct fm_reader *r,
+                             const struct fm_facts_call *call,
                              struct fm_why *why, bool *ret_more)
 {
-    struct hits hits = {.max = (page->size == 0            ? FM_PAGE_DEFAULT
-                                : page->size < FM_PAGE_MAX ? page->size
-                                                           : FM_PAGE_MAX) +
-                               1};
+    struct hits hits = {.max = fm_read_page(call->page->size) + 1};
     struct fm_filter f;
     bool go_on = true;
     size_t i = 0;
-    enum fm_error e = fm_filter_resolve(r, filter, why, &f);
+    enum fm_error e = fm_filter_resolve(r, call->filter, why, &f);
 
     if (e == FM_OK)
-        e = match_both(r, query, why, &f);
+        e = match_both(r, call->query, why, &f);
     if (e != FM_OK)
         return e;
     hits.items = fm_arena_array(&r->arena, hits.max, sizeof *hits.items);
     if (hits.items == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for a page");
     if (!f.impossible)
-        e = collect(r, &f, &page->after, why, &hits);
+        e = collect(r, &f, &call->page->after, why, &hits);
     while (e == FM_OK && go_on && i < hits.n && i < hits.max - 1)
-        e = give(r, &f, &hits.items[i++], each, user, why, &go_on);
+        e = give(r, &f, &hits.items[i++], call, why, &go_on);
     if (e == FM_OK)
         *ret_more = i < hits.n;
     return e;

@@ -15,7 +15,7 @@
 
 static const char *const statements[FM_SQL_COUNT] = {
 
-#define X(name, sql) [FM_SQL_##name] = sql,
+#define X(name, sql) [FM_SQL_##name] = (sql),
     FM_WRITER_SQL(X)
 #undef X
 };
@@ -139,17 +139,19 @@ static enum fm_error append(struct fm_store_writer *base,
     return e != FM_OK ? e : step(w, fm_inbox_append(w, article, why, ret));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as store.h has it */
 static enum fm_error lease(struct fm_store_writer *base, struct fm_str worker,
                            uint32_t max, uint64_t max_bytes,
                            struct fm_arena *arena, struct fm_why *why,
                            struct fm_store_lease **ret_leases, size_t *ret_n)
 {
+    const struct fm_lease_call call = {worker, max, max_bytes};
     struct fm_writer *w = self(base);
     enum fm_error e = ready(w, why);
 
     return e != FM_OK ? e
-                      : step(w, fm_lease_take(w, worker, max, max_bytes, arena,
-                                              why, ret_leases, ret_n));
+                      : step(w, fm_lease_take(w, &call, arena, why, ret_leases,
+                                              ret_n));
 }
 
 static enum fm_error settle(struct fm_store_writer *base, uint64_t lease_number,

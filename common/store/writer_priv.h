@@ -180,14 +180,20 @@ enum fm_error fm_tally_store(struct fm_writer *w, struct fm_why *why);
 void fm_tally_move(struct fm_tally *tally, Factmill__V1__ArticleState from,
                    Factmill__V1__ArticleState to, int64_t size);
 
+struct fm_lease_call {
+    struct fm_str worker;
+    uint32_t max;
+    uint64_t max_bytes;
+};
+
 /* inbox.c, lease.c, dead.c, settle.c, checkpoint.c: the members of the
  * writer's table, on an open transaction unless store.h says otherwise. */
 enum fm_error fm_inbox_append(struct fm_writer *w,
                               const struct fm_store_article *article,
                               struct fm_why *why,
                               struct fm_store_appended *ret);
-enum fm_error fm_lease_take(struct fm_writer *w, struct fm_str worker,
-                            uint32_t max, uint64_t max_bytes,
+enum fm_error fm_lease_take(struct fm_writer *w,
+                            const struct fm_lease_call *call,
                             struct fm_arena *arena, struct fm_why *why,
                             struct fm_store_lease **ret_leases, size_t *ret_n);
 enum fm_error fm_lease_fail(struct fm_writer *w, int64_t lease,
