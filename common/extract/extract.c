@@ -5,6 +5,7 @@
 #include "extract/entity.h"
 #include "extract/finish.h"
 #include "extract/quantity.h"
+#include "extract/quote.h"
 #include "extract/role.h"
 #include "extract/time.h"
 
@@ -29,6 +30,7 @@ static const struct {
     {"time", fm_extract_times},
     {"quantity", fm_extract_quantities},
     {"role", fm_extract_roles},
+    {"quote", fm_extract_quotes},
 };
 
 enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,

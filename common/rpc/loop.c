@@ -65,8 +65,7 @@ static void expire(struct fm_rpc_server *server)
                                            offsetof(struct fm_rpc_call,
                                                     deadline));
 
-        fm_call_abort(call, FM_EDEADLINE, "DEADLINE",
-                      "the deadline passed before the call was done");
+        fm_call_abort(call, FM_EDEADLINE, NULL);
         first = fm_deadlines_first(&server->deadlines);
     }
 }

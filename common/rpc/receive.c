@@ -200,8 +200,7 @@ static void on_cancel(const struct message *m)
     struct fm_rpc_call *call = call_of(m);
 
     if (call != NULL)
-        fm_call_abort(call, FM_ECANCELLED, "CANCELLED",
-                      "the client cancelled the call");
+        fm_call_abort(call, FM_ECANCELLED, NULL);
 }
 
 static void on_credit(const struct message *m)

@@ -1,0 +1,29 @@
+/* Who said what: the family of QUOTE (direct speech) and REPORTED facts
+ * (indirect and mixed speech).
+ *
+ * subject = the speaker as written, predicate = the word that reports, argument
+ * CONTENT = what is said (from its first to its last byte), quote[] = the bytes
+ * within the marks, attribution[0] = the speaker by name, role, cue, type and
+ * venue; argument ADDRESSEE = whom it is said to. A denied cue ("did not say")
+ * makes the fact NEGATIVE.
+ *
+ * Rules: quote.after ("…," X said), quote.inverted ("…," said X), quote.before
+ * (X said, "…"), quote.colon (X …: "…"), quote.dash (“… – said X. – …”, or
+ * dashes as marks), quote.according ("…", according to X), quote.signature
+ * ("…" — X), quote.continued (a quote without a cue behind one with);
+ * report.that, report.bare (X said it rains), report.question (asked whether),
+ * report.infinitive (vowed to), report.object (condemned the attack),
+ * report.inverted (It rains, X said), report.according, report.opinion (in X's
+ * view), report.as (as X put it), report.noun (the claim by X that).
+ *
+ * Quoted words that nobody is said to say (titles, scare quotes) give no fact,
+ * but all quoted passages go to ctx->quoted. */
+#ifndef FM_EXTRACT_QUOTE_H
+#define FM_EXTRACT_QUOTE_H
+
+#include "extract/context.h"
+
+/* Facts of kind QUOTE and REPORTED, and ctx->quoted. */
+void fm_extract_quotes(struct fm_context *ctx);
+
+#endif

@@ -1,0 +1,149 @@
+/* Verb groups around a reporting verb, and what stands behind them. */
+#include "extract/quote_saying.h"
+
+/* Auxiliaries, adverbs and negations before one verb. */
+#define GROUP_MAX 8u
+
+static bool is_be(const struct fm_reading *r, uint32_t i)
+{
+    static const char *const forms[] = {"are", "be",  "been", "being",
+                                        "is",  "was", "were", "’re"};
+    char w[8];
+    struct fm_str t = fm_reading_text(r, i);
+
+    if (t.len == 0 || t.len >= sizeof w)
+        return false;
+    for (size_t k = 0; k < t.len; k++)
+        w[k] = fm_lower(t.data[k]);
+    return fm_str_bsearch(fm_str_n(w, t.len), forms,
+                          sizeof forms / sizeof *forms) >= 0;
+}
+
+/* Is the word behind the verb one of its particles? */
+static bool has_particle(const struct fm_reading *r, const char *particles,
+                         uint32_t at, uint32_t to)
+{
+    struct fm_str rest = fm_str(particles);
+    struct fm_str word;
+
+    if (at >= to)
+        return false;
+    while (fm_str_next(&rest, ' ', &word))
+        if (fm_str_ieq(fm_reading_text(r, at), word))
+            return true;
+    return false;
+}
+
+bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
+                   uint32_t to, struct fm_verb_group *ret_group)
+{
+    struct fm_verb_group g = {.verb = verb, .cue = r->words.verb[verb]};
+    uint32_t i = verb;
+
+    if (g.cue == NULL)
+        return false;
+    g.all.last = verb + 1;
+    if (g.cue->particles != NULL) {
+        if (!has_particle(r, g.cue->particles, verb + 1, to))
+            return false;
+        if (!fm_reading_is(r, verb + 1, "to") &&
+            fm_reading_kind(r, verb + 1) != FM_WORD_COMMA &&
+            fm_reading_kind(r, verb + 1) != FM_WORD_COLON &&
+            fm_reading_kind(r, verb + 1) != FM_WORD_SUBORDINATOR)
+            g.all.last = verb + 2;
+    }
+    for (; i > from && verb - i < GROUP_MAX; i--) {
+        enum fm_word k = fm_reading_kind(r, i - 1);
+
+        if (k == FM_WORD_NOT) {
+            g.denial.first = i - 1;
+            g.denial.last = i;
+        } else if (k == FM_WORD_AUXILIARY) {
+            g.passive = g.passive || (!g.auxiliary && is_be(r, i - 1));
+            g.auxiliary = true;
+        } else if (k != FM_WORD_ADVERB && k != FM_WORD_TO) {
+            break;
+        } else if (k == FM_WORD_TO && i != verb) {
+            break;
+        }
+        if (r->inside[i - 1] != r->inside[verb])
+            break;
+    }
+    g.all.first = i;
+    g.passive = g.passive && r->words.form[verb] != FM_CUE_ING &&
+                r->words.form[verb] != FM_CUE_BASE;
+    g.finite = g.auxiliary || r->words.form[verb] == FM_CUE_PAST ||
+               r->words.form[verb] == FM_CUE_THIRD ||
+               r->words.form[verb] == FM_CUE_BASE;
+    if (i < verb && fm_reading_kind(r, verb - 1) == FM_WORD_TO)
+        g.finite = false;
+    *ret_group = g;
+    return true;
+}
+
+struct fm_tokens fm_verb_addressee(const struct fm_reading *r,
+                                   const struct fm_verb_group *group,
+                                   uint32_t to)
+{
+    struct fm_tokens a = {group->all.last, group->all.last};
+    enum fm_word k;
+
+    if ((group->cue->classes & FM_CUE_TELL) == 0 || a.first >= to ||
+        r->inside[a.first] != 0 || group->passive)
+        return a;
+    k = fm_reading_kind(r, a.first);
+    if (k == FM_WORD_OBJECT || k == FM_WORD_PRONOUN)
+        a.last = a.first + 1;
+    else
+        a.last = fm_speaker_phrase_end(r, a.first, to, false);
+    return a;
+}
+
+/* Where people speak. */
+static bool is_venue(struct fm_str word)
+{
+    static const char *const nouns[] = {
+        "address",    "appearance", "article",   "blog",      "book",
+        "briefing",   "broadcast",  "column",    "comment",   "comments",
+        "conference", "convention", "debate",    "email",     "event",
+        "facebook",   "forum",      "gathering", "hearing",   "instagram",
+        "interview",  "lecture",    "letter",    "meeting",   "memo",
+        "message",    "note",       "op-ed",     "paper",     "podcast",
+        "post",       "press",      "program",   "rally",     "release",
+        "remarks",    "report",     "session",   "show",      "speech",
+        "statement",  "summit",     "talk",      "testimony", "tweet",
+        "twitter",    "video",      "visit",     "workshop",
+    };
+    char w[16];
+
+    if (word.len == 0 || word.len >= sizeof w)
+        return false;
+    for (size_t i = 0; i < word.len; i++)
+        w[i] = fm_lower(word.data[i]);
+    return fm_str_bsearch(fm_str_n(w, word.len), nouns,
+                          sizeof nouns / sizeof *nouns) >= 0;
+}
+
+struct fm_tokens fm_verb_venue(const struct fm_reading *r, uint32_t at,
+                               uint32_t to, uint32_t *ret_preposition)
+{
+    struct fm_tokens venue = {0, 0};
+
+    while (at < to && (fm_reading_kind(r, at) == FM_WORD_TIME ||
+                       fm_reading_kind(r, at) == FM_WORD_ADVERB ||
+                       (at + 1 < to && fm_reading_is(r, at, "on") &&
+                        fm_reading_kind(r, at + 1) == FM_WORD_TIME)))
+        at++;
+    if (at + 1 >= to || r->inside[at] != 0 ||
+        !(fm_reading_is(r, at, "in") || fm_reading_is(r, at, "at") ||
+          fm_reading_is(r, at, "on") || fm_reading_is(r, at, "during")))
+        return venue;
+    venue.first = at + 1;
+    venue.last = fm_speaker_phrase_end(r, at + 1, to, true);
+    *ret_preposition = at;
+    for (uint32_t i = venue.first; i < venue.last; i++)
+        if (is_venue(fm_reading_text(r, i)))
+            return venue;
+    venue.last = venue.first;
+    return venue;
+}
