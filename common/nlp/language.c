@@ -183,9 +183,8 @@ static const char *by_words(struct fm_str s)
         return "und";
     /* Tables of figures have hardly a word: another language needs two of its
      * own, and must be clear of English. */
-    if (best != FM_LANGUAGE_EN &&
-        (score[best] < 2 * WEIGHT ||
-         score[best] * 2 < score[FM_LANGUAGE_EN] * 3))
+    if (best != FM_LANGUAGE_EN && (score[best] < 2 * WEIGHT ||
+                                   score[best] * 2 < score[FM_LANGUAGE_EN] * 3))
         return "und";
     for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
         if (i != best && score[i] == score[best])

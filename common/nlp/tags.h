@@ -1,0 +1,143 @@
+/* The closed tag sets of English Universal Dependencies: parts of speech,
+ * Penn Treebank tags, relations. The numbers are what the document's columns
+ * hold; a model file names the set it was trained with.
+ * (universaldependencies.org/en; Santorini 1990.) */
+#ifndef FM_NLP_TAGS_H
+#define FM_NLP_TAGS_H
+
+#include "nlp/document.h"
+
+/* X(number, name) */
+#define FM_XPOS_LIST(X) \
+ X(CC, "CC")            \
+ X(CD, "CD")            \
+ X(DT, "DT")            \
+ X(EX, "EX")            \
+ X(FW, "FW")            \
+ X(IN, "IN")            \
+ X(JJ, "JJ")            \
+ X(JJR, "JJR")          \
+ X(JJS, "JJS")          \
+ X(LS, "LS")            \
+ X(MD, "MD")            \
+ X(NN, "NN")            \
+ X(NNS, "NNS")          \
+ X(NNP, "NNP")          \
+ X(NNPS, "NNPS")        \
+ X(PDT, "PDT")          \
+ X(POS, "POS")          \
+ X(PRP, "PRP")          \
+ X(PRPS, "PRP$")        \
+ X(RB, "RB")            \
+ X(RBR, "RBR")          \
+ X(RBS, "RBS")          \
+ X(RP, "RP")            \
+ X(SYM, "SYM")          \
+ X(TO, "TO")            \
+ X(UH, "UH")            \
+ X(VB, "VB")            \
+ X(VBD, "VBD")          \
+ X(VBG, "VBG")          \
+ X(VBN, "VBN")          \
+ X(VBP, "VBP")          \
+ X(VBZ, "VBZ")          \
+ X(WDT, "WDT")          \
+ X(WP, "WP")            \
+ X(WPS, "WP$")          \
+ X(WRB, "WRB")          \
+ X(ADD, "ADD")          \
+ X(AFX, "AFX")          \
+ X(GW, "GW")            \
+ X(HYPH, "HYPH")        \
+ X(NFP, "NFP")          \
+ X(COMMA, ",")          \
+ X(STOP, ".")           \
+ X(COLON, ":")          \
+ X(OPEN_QUOTE, "``")    \
+ X(CLOSE_QUOTE, "''")   \
+ X(DOLLAR, "$")         \
+ X(LRB, "-LRB-")        \
+ X(RRB, "-RRB-")
+
+enum fm_xpos {
+    FM_XPOS_NONE,
+
+#define X(number, name) FM_XPOS_##number,
+    FM_XPOS_LIST(X)
+#undef X
+        FM_XPOS_COUNT
+};
+
+/* X(number, name) */
+#define FM_DEP_LIST(X)             \
+ X(ACL, "acl")                     \
+ X(ACL_RELCL, "acl:relcl")         \
+ X(ADVCL, "advcl")                 \
+ X(ADVCL_RELCL, "advcl:relcl")     \
+ X(ADVMOD, "advmod")               \
+ X(AMOD, "amod")                   \
+ X(APPOS, "appos")                 \
+ X(AUX, "aux")                     \
+ X(AUX_PASS, "aux:pass")           \
+ X(CASE, "case")                   \
+ X(CC, "cc")                       \
+ X(CC_PRECONJ, "cc:preconj")       \
+ X(CCOMP, "ccomp")                 \
+ X(COMPOUND, "compound")           \
+ X(COMPOUND_PRT, "compound:prt")   \
+ X(CONJ, "conj")                   \
+ X(COP, "cop")                     \
+ X(CSUBJ, "csubj")                 \
+ X(CSUBJ_OUTER, "csubj:outer")     \
+ X(CSUBJ_PASS, "csubj:pass")       \
+ X(DEP, "dep")                     \
+ X(DET, "det")                     \
+ X(DET_PREDET, "det:predet")       \
+ X(DISCOURSE, "discourse")         \
+ X(DISLOCATED, "dislocated")       \
+ X(EXPL, "expl")                   \
+ X(FIXED, "fixed")                 \
+ X(FLAT, "flat")                   \
+ X(GOESWITH, "goeswith")           \
+ X(IOBJ, "iobj")                   \
+ X(LIST, "list")                   \
+ X(MARK, "mark")                   \
+ X(NMOD, "nmod")                   \
+ X(NMOD_DESC, "nmod:desc")         \
+ X(NMOD_POSS, "nmod:poss")         \
+ X(NMOD_UNMARKED, "nmod:unmarked") \
+ X(NSUBJ, "nsubj")                 \
+ X(NSUBJ_OUTER, "nsubj:outer")     \
+ X(NSUBJ_PASS, "nsubj:pass")       \
+ X(NUMMOD, "nummod")               \
+ X(OBJ, "obj")                     \
+ X(OBL, "obl")                     \
+ X(OBL_AGENT, "obl:agent")         \
+ X(OBL_UNMARKED, "obl:unmarked")   \
+ X(ORPHAN, "orphan")               \
+ X(PARATAXIS, "parataxis")         \
+ X(PUNCT, "punct")                 \
+ X(REPARANDUM, "reparandum")       \
+ X(ROOT, "root")                   \
+ X(VOCATIVE, "vocative")           \
+ X(XCOMP, "xcomp")
+
+enum fm_dep {
+    FM_DEP_NONE,
+
+#define X(number, name) FM_DEP_##number,
+    FM_DEP_LIST(X)
+#undef X
+        FM_DEP_COUNT
+};
+
+/* "NOUN", "NNS", "nsubj:pass"; "_" for 0 and for numbers out of the set. */
+const char *fm_upos_name(uint8_t upos);
+const char *fm_xpos_name(uint8_t xpos);
+const char *fm_dep_name(uint8_t dep);
+/* The numbers of names; 0 when there is no such name. */
+uint8_t fm_upos_of(struct fm_str name);
+uint8_t fm_xpos_of(struct fm_str name);
+uint8_t fm_dep_of(struct fm_str name);
+
+#endif

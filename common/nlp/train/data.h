@@ -1,0 +1,28 @@
+/* What the trainer reads: files, plain or gzip, and treebanks. */
+#ifndef FM_NLP_TRAIN_DATA_H
+#define FM_NLP_TRAIN_DATA_H
+
+#include "base/buf.h"
+#include "nlp/conllu.h"
+
+/* Reads DIR/NAME, or DIR/NAME.gz when that is what there is, into ret (which
+ * is initialized and to be released by the caller). */
+enum fm_error fm_data_read(const char *dir, const char *name,
+                           struct fm_why *why, struct fm_buf *ret);
+
+/* A document with its gold columns as numbers. */
+struct fm_treebank {
+    struct fm_buf file;
+    struct fm_buf text;
+    struct fm_doc doc;
+    struct fm_conllu_gold gold;
+    uint8_t *upos;
+    uint8_t *xpos;
+    uint8_t *deprel;
+};
+
+enum fm_error fm_treebank_open(const char *dir, const char *name,
+                               struct fm_why *why, struct fm_treebank *ret);
+void fm_treebank_close(struct fm_treebank *bank);
+
+#endif

@@ -1,0 +1,11 @@
+/* The lexicon: which lower-case forms the word lists know, and as what. */
+#ifndef FM_NLP_TRAIN_LEXICON_H
+#define FM_NLP_TRAIN_LEXICON_H
+
+#include "nlp/train/vocab.h"
+
+/* Fills ret (zeroed) with FM_LEX_ bits by fm_lexicon_key. */
+enum fm_error fm_lexicon_build(const char *data, struct fm_why *why,
+                               struct fm_vocab *ret);
+
+#endif

@@ -1,0 +1,245 @@
+/* factmill-train: from a folder of data to a model file. */
+#include "base/config.h"
+#include "nlp/train/checkpoint.h"
+#include "nlp/train/export.h"
+#include "nlp/train/lexicon.h"
+#include "nlp/train/raw.h"
+#include "nlp/train/trainer.h"
+
+#include <stdlib.h>
+
+#define TEACHERS_MAX 2u
+#define BANKS        2u
+
+struct settings {
+    const char *data;
+    const char *model;
+    const char *keep;
+    uint64_t seed;
+    uint64_t teachers;
+    uint64_t teacher_epochs;
+    uint64_t epochs;
+    uint64_t dim;
+    uint64_t layers;
+    uint64_t batch;
+};
+
+#define KEY(t, n, m, d, lo, hi, meta_, help_)                              \
+ {                                                                         \
+  .name = (n), .type = (t), .fallback = (d), .min = (lo), .max = (hi),     \
+  .offset = offsetof(struct settings, m), .meta = (meta_), .help = (help_) \
+ }
+
+static const struct fm_config_key keys[] = {
+    KEY(FM_CONFIG_STRING, "data", data, NULL, 0, 0, "DIR",
+        "folder of the treebanks and word lists"),
+    KEY(FM_CONFIG_STRING, "model", model, "factmill.model", 0, 0, "FILE",
+        "the model to write"),
+    KEY(FM_CONFIG_STRING, "keep", keep, NULL, 0, 0, "DIR",
+        "folder to keep trained networks in, and to find them again"),
+    KEY(FM_CONFIG_U64, "seed", seed, "1", 1, UINT32_MAX, "N",
+        "of all random numbers"),
+    KEY(FM_CONFIG_U64, "teachers", teachers, "2", 0, TEACHERS_MAX, "N",
+        "networks that annotate the texts without annotation; 0 = none"),
+    KEY(FM_CONFIG_U64, "teacher-epochs", teacher_epochs, "20", 1, 1000, "N",
+        "times that a teacher sees the treebanks"),
+    KEY(FM_CONFIG_U64, "epochs", epochs, "16", 1, 1000, "N",
+        "times that the network sees all texts"),
+    KEY(FM_CONFIG_U64, "dim", dim, "128", 32, FM_DEPTH_MAX, "N",
+        "width of the network, a multiple of 32"),
+    KEY(FM_CONFIG_U64, "layers", layers, "3", 2, FM_NET_LAYERS_MAX, "N",
+        "recurrent layers"),
+    KEY(FM_CONFIG_U64, "batch", batch, "800", 16, 100000, "N",
+        "tokens of a step"),
+};
+
+/* Everything that was read. */
+struct session {
+    struct settings settings;
+    struct fm_vocab lexicon;
+    struct fm_table lexicon_table;
+    /* The treebanks, then the texts without annotation. */
+    struct fm_treebank banks[BANKS + 1];
+    struct fm_treebank dev[BANKS];
+    struct fm_trained teachers[TEACHERS_MAX];
+    struct fm_trained student;
+};
+
+static enum fm_error read_all(struct session *s, struct fm_why *why)
+{
+    static const char *const train[BANKS] = {"ud/ewt/train.conllu",
+                                             "ud/gum_open/train.conllu"};
+    static const char *const dev[BANKS] = {"ud/ewt/dev.conllu",
+                                           "ud/gum_open/dev.conllu"};
+    const char *data = s->settings.data;
+    enum fm_error e = fm_lexicon_build(data, why, &s->lexicon);
+
+    if (e == FM_OK)
+        e = fm_vocab_table(&s->lexicon, &s->lexicon_table);
+    for (size_t i = 0; e == FM_OK && i < BANKS; i++) {
+        e = fm_treebank_open(data, train[i], why, &s->banks[i]);
+        if (e == FM_OK)
+            e = fm_treebank_open(data, dev[i], why, &s->dev[i]);
+    }
+    if (e == FM_OK && s->settings.teachers > 0)
+        e = fm_raw_open(data, "news/current_events.jsonl", why,
+                        &s->banks[BANKS]);
+    return e;
+}
+
+static void release_all(struct session *s)
+{
+    for (size_t i = 0; i < TEACHERS_MAX; i++)
+        fm_trained_release(&s->teachers[i]);
+    fm_trained_release(&s->student);
+    for (size_t i = 0; i < BANKS; i++)
+        fm_treebank_close(&s->dev[i]);
+    for (size_t i = 0; i <= BANKS; i++)
+        fm_treebank_close(&s->banks[i]);
+    fm_vocab_table_free(&s->lexicon_table);
+    fm_vocab_release(&s->lexicon);
+}
+
+/* Trains one network on the first n banks; with the third, the teachers
+ * annotate it first. */
+static enum fm_error train(struct session *s, size_t n,
+                           const struct fm_trainer_options *options,
+                           struct fm_why *why, struct fm_trained *ret)
+{
+    const struct fm_table *lexicon = &s->lexicon_table;
+    struct fm_corpus corpus = {.tokens = 0};
+    struct fm_corpus dev[BANKS] = {{.tokens = 0}};
+    enum fm_error e = fm_rows_choose(s->banks, n, lexicon, why, &ret->rows);
+
+    if (e == FM_OK)
+        e = fm_corpus_make(s->banks, n, lexicon, &ret->rows, why, &corpus);
+    for (size_t i = 0; e == FM_OK && i < BANKS; i++)
+        e = fm_corpus_make(&s->dev[i], 1, lexicon, &ret->rows, why, &dev[i]);
+    if (e == FM_OK && n > BANKS) {
+        const struct fm_treebank *raw = &s->banks[BANKS];
+
+        e = fm_raw_annotate(s->teachers, s->settings.teachers, raw, lexicon,
+                            corpus.tokens - raw->doc.token_count, why, &corpus);
+    }
+    if (e == FM_OK) {
+        (void)printf("%zu tokens, %zu sentences, %zu rows, %zu numbers\n",
+                     corpus.tokens, corpus.sentences, ret->rows.n,
+                     (size_t)corpus.row_first[corpus.tokens]);
+        e = fm_trainer_run(options, &corpus, dev, BANKS, &ret->rows, stdout,
+                           why, &ret->net);
+    }
+    fm_corpus_release(&corpus);
+    for (size_t i = 0; i < BANKS; i++)
+        fm_corpus_release(&dev[i]);
+    return e;
+}
+
+/* The same, or what is kept of it. */
+static enum fm_error train_or_load(struct session *s, size_t n,
+                                   const struct fm_trainer_options *options,
+                                   const char *name, struct fm_why *why,
+                                   struct fm_trained *ret)
+{
+    char path[4096];
+    const char *keep = s->settings.keep;
+    enum fm_error e = FM_ENOTFOUND;
+
+    (void)snprintf(path, sizeof path, "%s/%s.net", keep, name);
+    if (keep[0] != '\0')
+        e = fm_checkpoint_load(path, why, ret);
+    (void)printf("%s: %s\n", name, e == FM_OK ? "kept" : "training");
+    (void)fflush(stdout);
+    if (e != FM_ENOTFOUND)
+        return e;
+    e = train(s, n, options, why, ret);
+    if (e == FM_OK && keep[0] != '\0')
+        e = fm_checkpoint_save(ret, path, why);
+    return e;
+}
+
+/* Networks that differ make different errors. */
+static const struct {
+    uint32_t dim;
+    float dropout;
+} teacher_kinds[TEACHERS_MAX] = {{192, 0.3f}, {128, 0.25f}};
+
+static enum fm_error train_all(struct session *s, struct fm_why *why)
+{
+    const struct settings *set = &s->settings;
+    struct fm_trainer_options o = {
+        .shape = {.layers = 3, .tag_layer = 2, .arc = 96, .label = 96},
+        .epochs = set->teacher_epochs,
+        .batch = set->batch,
+        .rate = 0.002f,
+    };
+    enum fm_error e = FM_OK;
+
+    for (size_t i = 0; e == FM_OK && i < set->teachers; i++) {
+        char name[32];
+
+        (void)snprintf(name, sizeof name, "teacher%zu", i + 1);
+        o.seed = set->seed + i;
+        o.shape.dim = teacher_kinds[i].dim;
+        o.dropout = teacher_kinds[i].dropout;
+        e = train_or_load(s, BANKS, &o, name, why, &s->teachers[i]);
+    }
+    o.shape.dim = (uint32_t)set->dim;
+    o.shape.layers = (uint32_t)set->layers;
+    o.shape.tag_layer = o.shape.layers - 1;
+    o.seed = set->seed + 100;
+    o.epochs = set->epochs;
+    o.dropout = 0.25f;
+    if (e == FM_OK)
+        e = train_or_load(s, set->teachers > 0 ? BANKS + 1 : BANKS, &o,
+                          "network", why, &s->student);
+    return e;
+}
+
+static enum fm_error write_model(const struct session *s, struct fm_why *why)
+{
+    struct fm_model_writer writer;
+    enum fm_error e;
+
+    fm_model_writer_init(&writer);
+    e = fm_export_network(s->student.net, &s->student.rows, &s->lexicon,
+                          &writer, why);
+    if (e == FM_OK)
+        e = fm_model_writer_save(&writer, s->settings.model, why);
+    fm_model_writer_release(&writer);
+    return e;
+}
+
+int main(int argc, char **argv)
+{
+    struct session *s = calloc(1, sizeof *s);
+    struct fm_config config = {
+        .program = "factmill-train",
+        .synopsis = "--data DIR [OPTION…]",
+        .about = "Trains the model that factmill reads with. The same data "
+                 "and seed give the same bytes.",
+        .keys = keys,
+        .key_count = sizeof keys / sizeof keys[0],
+        .values = s != NULL ? &s->settings : NULL,
+    };
+    struct fm_why why = FM_WHY_INIT;
+    enum fm_error e = FM_OK;
+    int status = 0;
+
+    if (s == NULL)
+        return fm_error_exit(FM_ENOMEM);
+    if (!fm_config_start(&config, argc, argv, &status)) {
+        free(s);
+        return status;
+    }
+    e = read_all(s, &why);
+    if (e == FM_OK)
+        e = train_all(s, &why);
+    if (e == FM_OK)
+        e = write_model(s, &why);
+    if (e != FM_OK)
+        (void)fprintf(stderr, "factmill-train: %s\n", fm_why_text(&why, e));
+    release_all(s);
+    fm_config_release(&config);
+    free(s);
+    return fm_error_exit(e);
+}

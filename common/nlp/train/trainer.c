@@ -1,0 +1,208 @@
+#include "nlp/train/trainer.h"
+
+#include "base/clock.h"
+#include "nlp/train/adam.h"
+#include "nlp/tree.h"
+
+struct trainer {
+    const struct fm_trainer_options *options;
+    const struct fm_rows *rows;
+    struct fm_random random;
+    struct fm_net *net;
+    struct fm_net_work *work;
+    struct fm_adam *adam;
+    struct fm_batch_maker maker;
+    struct fm_arena arena;
+    struct fm_tree_work *tree;
+    uint32_t *order;
+    uint64_t started;
+    size_t steps;
+    size_t steps_planned;
+};
+
+static uint8_t universal[FM_DEP_COUNT];
+
+/* The first relation with the same part before ':'. */
+static void make_universal(void)
+{
+    for (uint8_t i = 0; i < FM_DEP_COUNT; i++) {
+        struct fm_str rest = fm_str(fm_dep_name(i));
+        struct fm_str base;
+        uint8_t number = 0;
+
+        if (fm_str_next(&rest, ':', &base))
+            number = fm_dep_of(base);
+        universal[i] = number != 0 ? number : i;
+    }
+}
+
+static void score_batch(const struct fm_batch *b, const uint8_t *upos,
+                        const uint8_t *xpos, const uint16_t *head,
+                        const uint8_t *deprel, struct fm_scores *s)
+{
+    for (size_t t = 0; t < b->tokens; t++) {
+        s->tokens++;
+        s->upos += upos[t] == b->upos[t];
+        s->xpos += xpos[t] == b->xpos[t];
+        if (head[t] != b->head[t])
+            continue;
+        s->heads++;
+        s->labelled += universal[deprel[t]] == universal[b->deprel[t]];
+    }
+}
+
+static struct fm_scores evaluate(struct trainer *t, const struct fm_corpus *c)
+{
+    size_t max = t->maker.tokens_max;
+    uint8_t *upos = fm_arena_alloc(&t->arena, max);
+    uint8_t *xpos = fm_arena_alloc(&t->arena, max);
+    uint16_t *head = fm_arena_array(&t->arena, max, sizeof *head);
+    uint8_t *deprel = fm_arena_alloc(&t->arena, max);
+    struct fm_scores scores = {.tokens = 0};
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < c->sentences; i++)
+        t->order[i] = i;
+    while (at < c->sentences) {
+        fm_batch_fill(&t->maker, c, t->rows, t->order, &at, t->options->batch,
+                      NULL);
+        fm_net_forward(t->net, &t->maker.batch, 0, NULL, t->work);
+        fm_net_predict(t->net, &t->maker.batch, t->work, t->tree, upos, xpos,
+                       head, deprel);
+        score_batch(&t->maker.batch, upos, xpos, head, deprel, &scores);
+    }
+    return scores;
+}
+
+static double percent(size_t part, size_t whole)
+{
+    return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
+}
+
+static void report(struct trainer *t, size_t epoch, struct fm_loss loss,
+                   const struct fm_corpus *dev, size_t dev_count, FILE *out)
+{
+    (void)fprintf(out, "epoch %zu %.0fs loss tags %.3f arcs %.3f labels %.3f",
+                  epoch + 1, (double)(fm_now_ms() - t->started) / 1000,
+                  loss.tags, loss.arcs, loss.labels);
+    for (size_t i = 0; i < dev_count; i++) {
+        struct fm_scores s = evaluate(t, &dev[i]);
+
+        (void)fprintf(out, " | UPOS %.2f XPOS %.2f UAS %.2f LAS %.2f",
+                      percent(s.upos, s.tokens), percent(s.xpos, s.tokens),
+                      percent(s.heads, s.tokens),
+                      percent(s.labelled, s.tokens));
+    }
+    (void)fprintf(out, "\n");
+    (void)fflush(out);
+}
+
+static void shuffle(struct trainer *t, size_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        t->order[i] = i;
+    for (size_t i = n; i > 1; i--) {
+        size_t k = fm_random_below(&t->random, i);
+        uint32_t swap = t->order[i - 1];
+
+        t->order[i - 1] = t->order[k];
+        t->order[k] = swap;
+    }
+}
+
+/* Up in the first 2 %, then down to nothing. */
+static float rate_now(const struct trainer *t)
+{
+    float at = (float)t->steps / (float)t->steps_planned;
+    float warm = at < 0.02f ? at / 0.02f : 1.0f;
+    float left = at < 1.0f ? 1.0f - at : 0.0f;
+
+    return t->options->rate * warm * (0.02f + 0.98f * left);
+}
+
+static struct fm_loss run_epoch(struct trainer *t, const struct fm_corpus *c)
+{
+    struct fm_loss sum = {.tags = 0};
+    size_t at = 0;
+
+    shuffle(t, c->sentences);
+    while (at < c->sentences) {
+        struct fm_loss loss;
+
+        fm_batch_fill(&t->maker, c, t->rows, t->order, &at, t->options->batch,
+                      &t->random);
+        fm_net_forward(t->net, &t->maker.batch, t->options->dropout, &t->random,
+                       t->work);
+        loss = fm_net_backward(t->net, &t->maker.batch, t->work);
+        fm_adam_step(t->adam, t->net, t->work, rate_now(t));
+        t->steps++;
+        sum.tags += loss.tags;
+        sum.arcs += loss.arcs;
+        sum.labels += loss.labels;
+    }
+    sum.tags /= (double)c->tokens;
+    sum.arcs /= (double)c->tokens;
+    sum.labels /= (double)c->tokens;
+    return sum;
+}
+
+static enum fm_error prepare(struct trainer *t, size_t sentences,
+                             struct fm_why *why)
+{
+    const struct fm_trainer_options *o = t->options;
+    enum fm_error e;
+
+    make_universal();
+    fm_arena_init(&t->arena, (size_t)64 << 20);
+    t->tree = fm_tree_work_new(&t->arena);
+    t->order = calloc(sentences, sizeof *t->order);
+    if (t->tree == NULL || t->order == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for training");
+    e = fm_net_new(&o->shape, t->rows->n, &t->random, why, &t->net);
+    if (e == FM_OK)
+        e = fm_adam_new(t->net, why, &t->adam);
+    if (e == FM_OK)
+        e = fm_batch_maker_init(&t->maker, o->batch + FM_SENTENCE_TOKENS_MAX,
+                                why);
+    if (e == FM_OK)
+        e = fm_net_work_new(t->net, t->maker.tokens_max, why, &t->work);
+    return e;
+}
+
+enum fm_error fm_trainer_run(const struct fm_trainer_options *options,
+                             const struct fm_corpus *train,
+                             const struct fm_corpus *dev, size_t dev_count,
+                             const struct fm_rows *rows, FILE *out,
+                             struct fm_why *why, struct fm_net **ret)
+{
+    struct trainer t = {
+        .options = options,
+        .rows = rows,
+        .random = {.state = options->seed},
+        .started = fm_now_ms(),
+    };
+    size_t sentences = train->sentences;
+    enum fm_error e;
+
+    for (size_t i = 0; i < dev_count; i++)
+        if (dev[i].sentences > sentences)
+            sentences = dev[i].sentences;
+    e = prepare(&t, sentences, why);
+    t.steps_planned = train->tokens * options->epochs / options->batch;
+    for (size_t i = 0; e == FM_OK && i < options->epochs; i++) {
+        struct fm_loss loss = run_epoch(&t, train);
+
+        report(&t, i, loss, dev, dev_count, out);
+    }
+    if (e == FM_OK) {
+        *ret = t.net;
+        fm_net_work_free(t.net, t.work);
+    } else {
+        fm_net_free(t.net);
+    }
+    fm_adam_free(t.adam);
+    fm_batch_maker_release(&t.maker);
+    fm_arena_release(&t.arena);
+    free(t.order);
+    return e;
+}
