@@ -103,7 +103,8 @@ void *fm_arena_alloc(struct fm_arena *arena, size_t size)
     block = add_block(arena, size);
 #else
     if (block == NULL || block->size - arena->used < size)
-        block = add_block(arena, size > arena->block_size ? size : arena->block_size);
+        block = add_block(arena,
+                          size > arena->block_size ? size : arena->block_size);
 #endif
     if (block == NULL)
         return NULL;

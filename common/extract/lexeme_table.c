@@ -202,8 +202,8 @@ static const struct fm_lexeme_word words[] = {
 
 /* Where the words of each letter begin. */
 static const uint16_t letters[27] = {
-    0, 30, 47, 68, 83, 116, 154, 156, 169, 171, 178, 179, 188, 226, 248, 263, 279, 282, 286, 336, 396, 401, 401, 417, 418, 424, 425
-};
+    0,   30,  47,  68,  83,  116, 154, 156, 169, 171, 178, 179, 188, 226,
+    248, 263, 279, 282, 286, 336, 396, 401, 401, 417, 418, 424, 425};
 
 const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count)
 {
@@ -213,8 +213,10 @@ const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count)
 
 /* Bit k: some word of this first letter has letter k for its second. */
 static const uint32_t seconds[26] = {
-    0x1eb8eau, 0x1146915u, 0x164999u, 0x104011u, 0xac2919u, 0x124111u, 0x5000u, 0x124011u, 0x2000u, 0x100001u, 0x0u, 0x4011u, 0x146909u, 0x4110u, 0x3a2824u, 0xe581du, 0x100000u, 0x4010u, 0x18c195u, 0x526190u, 0x8a000u, 0x0u, 0x4190u, 0x1000u, 0x20010u, 0x10u
-};
+    0x1eb8eau, 0x1146915u, 0x164999u, 0x104011u, 0xac2919u, 0x124111u, 0x5000u,
+    0x124011u, 0x2000u,    0x100001u, 0x0u,      0x4011u,   0x146909u, 0x4110u,
+    0x3a2824u, 0xe581du,   0x100000u, 0x4010u,   0x18c195u, 0x526190u, 0x8a000u,
+    0x0u,      0x4190u,    0x1000u,   0x20010u,  0x10u};
 
 const struct fm_lexeme_word *fm_lexeme_words_of(const char *word,
                                                 size_t *ret_count)

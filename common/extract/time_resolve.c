@@ -220,7 +220,7 @@ static bool place_calendar(const struct fm_time_expr *e,
                            struct fm_stretch *ret,
                            Factmill__V1__Time__Basis *ret_basis)
 {
-        int32_t year = 0;
+    int32_t year = 0;
 
     *ret_basis = FACTMILL__V1__TIME__BASIS__EXPLICIT;
     if (e->year != FM_TIME_ABSENT)
