@@ -162,6 +162,13 @@ enum fm_error fm_article_set_published(Factmill__V1__Article *article,
 
 /* --- values ------------------------------------------------------------------ */
 
+static void append(char *out, size_t *len, struct fm_str s)
+{
+    if (s.len > 0)
+        memcpy(out + *len, s.data, s.len);
+    *len += s.len;
+}
+
 /* Strings of an array, joined. */
 static enum fm_error join(struct fm_str raw, const char *between,
                           struct fm_arena *arena, struct fm_why *why,
@@ -184,11 +191,9 @@ static enum fm_error join(struct fm_str raw, const char *between,
             continue;
         error = fm_scan_string(value.raw, arena, why, &part);
         if (error == FM_OK && part.len > 0) {
-            size_t gap = len > 0 ? strlen(between) : 0;
-
-            memcpy(out + len, between, gap);
-            memcpy(out + len + gap, part.data, part.len);
-            len += gap + part.len;
+            if (len > 0)
+                append(out, &len, fm_str(between));
+            append(out, &len, part);
         }
     }
     if (error != FM_ENOTFOUND)

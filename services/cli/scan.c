@@ -87,21 +87,30 @@ static enum fm_error skip_word(struct fm_scan *scan, struct fm_why *why,
     return FM_OK;
 }
 
-/* One step through an object or array; *ret_end when its closer was taken. */
-static enum fm_error step(struct fm_scan *scan, char closer, bool first,
-                          unsigned depth, struct fm_why *why, bool *ret_end,
-                          struct fm_str *key, struct fm_scan_value *value)
+/* Where a walk through an object or array is. */
+struct walk {
+    char closer; /* '}' or ']' */
+    bool first;
+    bool ended; /* the closer was taken */
+    unsigned depth;
+};
+
+static enum fm_error step(struct fm_scan *scan, struct walk *walk,
+                          struct fm_why *why, struct fm_str *key,
+                          struct fm_scan_value *value)
 {
+    bool first = walk->first;
     enum fm_error error;
 
     skip_space(scan);
-    *ret_end = take(scan, closer);
-    if (*ret_end)
+    walk->first = false;
+    walk->ended = take(scan, walk->closer);
+    if (walk->ended)
         return FM_OK;
     if (!first && !take(scan, ','))
         return bad(scan, why, "a comma");
     skip_space(scan);
-    if (closer == '}') {
+    if (walk->closer == '}') {
         size_t start = scan->at;
 
         error = skip_string(scan, why);
@@ -113,28 +122,25 @@ static enum fm_error step(struct fm_scan *scan, char closer, bool first,
             return bad(scan, why, "a colon");
         skip_space(scan);
     }
-    return skip_value(scan, depth, why, value);
+    return skip_value(scan, walk->depth, why, value);
 }
 
 static enum fm_error skip_nested(struct fm_scan *scan, char closer,
                                  unsigned depth, struct fm_why *why)
 {
+    struct walk walk = {.closer = closer, .first = true, .depth = depth};
     struct fm_scan_value value;
     struct fm_str key;
-    bool first = true;
-    bool end = false;
 
     if (depth >= DEPTH_MAX)
         return fm_fail(FM_EINVAL, why, "JSON", "nested more than %d deep",
                        DEPTH_MAX);
     scan->at++;
-    while (!end) {
-        enum fm_error error =
-            step(scan, closer, first, depth, why, &end, &key, &value);
+    while (!walk.ended) {
+        enum fm_error error = step(scan, &walk, why, &key, &value);
 
         if (error != FM_OK)
             return error;
-        first = false;
     }
     return FM_OK;
 }
@@ -189,14 +195,13 @@ enum fm_error fm_scan_next(struct fm_scan *scan, struct fm_why *why,
 {
     struct fm_scan_value value = {FM_SCAN_NULL, {NULL, 0}};
     struct fm_str key = {NULL, 0};
-    bool end = false;
-    enum fm_error error =
-        step(scan, scan->closer, scan->first, 0, why, &end, &key, &value);
+    struct walk walk = {.closer = scan->closer, .first = scan->first};
+    enum fm_error error = step(scan, &walk, why, &key, &value);
 
     if (error != FM_OK)
         return error;
     scan->first = false;
-    if (end) {
+    if (walk.ended) {
         skip_space(scan);
         return scan->at == scan->text.len
                    ? FM_ENOTFOUND
