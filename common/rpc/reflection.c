@@ -322,7 +322,7 @@ static void info(void *user, void *thread_state, struct fm_rpc_call *call,
     grpc__reflection__v1__server_reflection_response__init(&response);
     response.valid_host = request->host;
     response.original_request = request;
-    switch (request->message_request_case) {
+    switch ((int)request->message_request_case) {
     case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_BY_FILENAME:
         answer_file(r, call, &response,
                     find_file(r, request->file_by_filename));
