@@ -47,7 +47,8 @@ static size_t read_scales(const struct fm_lexemes *lx, size_t first, size_t i,
     size_t from = i;
     int32_t glued = glued_scale(lx, i);
 
-    if (glued > 0 && (glued != 6 || after_currency(lx, first))) {
+    if (glued > 0 && (glued != 6 || after_currency(lx, first) ||
+                      (lx->at[i].flags & FM_LEX_CAPITAL) != 0)) {
         if (fm_decimal_of(value->mantissa, value->scale - glued, value))
             return 1;
         return 0;
@@ -109,10 +110,19 @@ static size_t read_mixed(const struct fm_lexemes *lx, size_t i,
     return n + skip;
 }
 
-static size_t read_and_a_half(const struct fm_lexemes *lx, size_t i,
-                              struct fm_decimal *value)
+/* The scale a number ends with: 6 of "3 million", 0 of "3". */
+static int32_t last_power(const struct fm_lexemes *lx, size_t from, size_t i)
 {
-    static const struct fm_decimal half = {5, 1};
+    if (i == from || lx->at[i - 1].kind != FM_LEX_SCALE)
+        return 0;
+    return lx->at[i - 1].value & ~FM_LEX_PLURAL;
+}
+
+/* power: of the scale that the half is of ("3 million and a half"). */
+static size_t read_and_a_half(const struct fm_lexemes *lx, size_t i,
+                              int32_t power, struct fm_decimal *value)
+{
+    struct fm_decimal half = {5, 1 - power};
 
     if (!fm_lexeme_fn(lx, i, FM_FN_AND) ||
         (!fm_lexeme_fn(lx, i + 1, FM_FN_A) &&
@@ -150,7 +160,7 @@ static size_t read_digits(const struct fm_lexemes *lx, size_t i,
             return 0;
         i++;
     }
-    i += read_and_a_half(lx, i, &number->value);
+    i += read_and_a_half(lx, i, last_power(lx, from, i), &number->value);
     return i - from;
 }
 
@@ -388,7 +398,7 @@ static size_t read_words(const struct fm_lexemes *lx, size_t i,
         if (fm_decimal_mul(number->value, dozen, &number->value))
             i++;
     }
-    n = read_and_a_half(lx, i, &number->value);
+    n = read_and_a_half(lx, i, last_power(lx, from, i), &number->value);
     i += n;
     /* "two and a half million" */
     if (n > 0)
@@ -451,6 +461,14 @@ static size_t read_article(const struct fm_lexemes *lx, size_t i,
         number->form = FM_NUMBER_WORDS;
         number->value = (struct fm_decimal){12, 0};
         return 2;
+    }
+    /* "a quarter million" */
+    if (at->kind == FM_LEX_UNIT && at->value == FM_UNIT_QUARTER &&
+        lx->at[i + 2].kind == FM_LEX_SCALE) {
+        number->form = FM_NUMBER_WORDS;
+        number->value = (struct fm_decimal){25, 2};
+        n = read_scales(lx, i, i + 2, &number->value);
+        return n > 0 ? n + 2 : 0;
     }
     n = fraction_of(lx, i + 1, 1, number);
     if (n == 0)

@@ -65,8 +65,12 @@ static bool after_name(const struct fm_lexemes *lx, size_t i)
             return true;
         at--;
     }
-    if (fm_lexeme_glued(lx, i) && lx->at[i - 1].kind == FM_LEX_WORD)
-        return true; /* "B2", "MI6" */
+    /* "B2", "MI6", but "USD50" */
+    if (fm_lexeme_glued(lx, i) && lx->at[i - 1].kind == FM_LEX_WORD) {
+        struct fm_measure currency;
+
+        return fm_measure_prefix(lx, i - 1, &currency) == 0;
+    }
     if (!in_list(lx, at, before_words,
                  sizeof before_words / sizeof before_words[0]))
         return false;
@@ -102,7 +106,7 @@ static bool is_score(const struct fm_lexemes *lx, size_t i)
         is_number(lx, i + 2) && fm_lexeme_glued(lx, i + 1) &&
         fm_lexeme_glued(lx, i + 2) &&
         (fm_lexeme_mark(lx, i + 1, '-') || fm_lexeme_mark(lx, i + 1, ':'));
-    size_t other = before ? i - 2 : i + 2;
+    size_t other;
 
     if (!before && !behind)
         return false;

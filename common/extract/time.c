@@ -58,7 +58,9 @@ static size_t days_first(const struct fm_lexemes *lx, size_t i,
 
     if (lx->at[i].kind != FM_LEX_DIGITS || day < 1 || day > 31 ||
         !(fm_lexeme_mark(lx, i + 1, '-') || is_fn(lx, i + 1, FM_FN_TO) ||
-          is_fn(lx, i + 1, FM_FN_AND)))
+          (is_fn(lx, i + 1, FM_FN_AND) &&
+           (lx->at[i + 2].value == day + 1 ||
+            (i > 0 && is_fn(lx, i - 1, FM_FN_BETWEEN))))))
         return 0;
     fm_time_expr_init(second);
     n = fm_time_read_date(lx, i + 2, second);
@@ -81,11 +83,19 @@ static bool joins(const struct fm_lexemes *lx, size_t i, bool from,
     return fm_lexeme_mark(lx, i, '-');
 }
 
+/* Is it a date in some year, and not named from where the writer stands? */
+static bool takes_year(const struct fm_time_expr *e)
+{
+    return e->form == FM_TIME_CALENDAR && e->which == FM_WHICH_ANY &&
+           (e->month > 0 || e->part > 0 || e->holiday > 0 ||
+            e->year != FM_TIME_ABSENT);
+}
+
 /* What one end says holds for the other: "May 12 to June 3, 1992", "from May to
  * July". */
 static void share_year(struct fm_time_expr *a, struct fm_time_expr *b)
 {
-    if (a->form != FM_TIME_CALENDAR || b->form != FM_TIME_CALENDAR)
+    if (!takes_year(a) || !takes_year(b))
         return;
     if (a->year == FM_TIME_ABSENT && a->year_shift == FM_TIME_ABSENT) {
         a->year = b->year;
@@ -255,11 +265,22 @@ static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
 {
     struct fm_time_value v;
     struct fm_time_value end;
+    struct fm_time_expr first_end = *a;
     size_t at;
 
-    fm_time_resolve(a, &w->state, &v);
-    remember(w, a, &v);
     fm_time_resolve(b, &w->state, &end);
+    if (end.placed && a->form == FM_TIME_CALENDAR && a->month > 0 &&
+        a->year == FM_TIME_ABSENT && a->year_shift == FM_TIME_ABSENT &&
+        a->which == FM_WHICH_ANY && b->month > 0) {
+        struct fm_stretch year = fm_stretch_at(FM_UNIT_YEAR, end.start);
+
+        /* The first end is the last one before the second. */
+        year.index -= a->month > b->month;
+        first_end.year = (int32_t)year.index;
+    }
+    fm_time_resolve(&first_end, &w->state, &v);
+    v.basis = end.placed && a->year == FM_TIME_ABSENT ? end.basis : v.basis;
+    remember(w, a, &v);
     remember(w, b, &end);
     at = strlen(v.value);
     (void)snprintf(v.value + at, sizeof v.value - at, "/%.*s",
@@ -273,6 +294,16 @@ static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
     }
     v.time_of_day = v.time_of_day || end.time_of_day;
     emit(w, lx, first, last, &v, a->zone != FM_TIME_ABSENT);
+}
+
+/* "will end in two years": how far, not how long. */
+static bool is_distance(const struct walk *w, const struct fm_lexemes *lx,
+                        size_t i, const struct fm_time_expr *e)
+{
+    return e->form == FM_TIME_DURATION && e->side == 0 && !e->vague &&
+           e->amount % 1000 == 0 && e->unit >= FM_UNIT_DAY && i > 0 &&
+           is_fn(lx, i - 1, FM_FN_IN) && w->state.published &&
+           w->state.tense == FM_TENSE_FUTURE;
 }
 
 /* One expression at i, alone or as a range: where reading goes on. */
@@ -302,6 +333,10 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
         bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
             ? FM_TENSE_FUTURE
             : fm_time_tense(lx, from, i + n);
+    if (is_distance(w, lx, i, &a)) {
+        a.form = FM_TIME_SHIFT;
+        a.sign = 1;
+    }
     if (!is_date(&a)) {
         put_one(w, lx, i, i + n, &a, FM_BOUND_NONE);
         return i + n;

@@ -4,8 +4,8 @@
  *
  * Modules in the order of work: lexeme.c reads a sentence, time_date.c,
  * time_relative.c, time_duration.c and time_clock.c are the grammar, time.c
- * goes through the text and joins ranges, time_resolve.c puts what was read on
- * the calendar: by the words alone, by the date of publication, by the time
+ * goes through the text and joins ranges, time_place.c and time_resolve.c put
+ * what was read on the calendar: by the words alone, by the date of publication, by the time
  * last spoken of, or by its surroundings (Time.basis says which).
  *
  * Without a date of publication a relative time keeps an open value

@@ -91,6 +91,9 @@ static size_t read_year_behind(const struct fm_lexemes *lx, size_t i,
         lx->at[i + 2].kind == FM_LEX_UNIT &&
         lx->at[i + 2].value == FM_UNIT_YEAR)
         skip = 3;
+    if (is_glued_mark(lx, i, '-') && length(lx, i + 1) == 4 &&
+        lx->at[i + 1].value < 2200)
+        skip = 1;
     n = read_year_any(lx, i + skip, &year);
     if (n == 0)
         return 0;
@@ -164,8 +167,11 @@ static bool is_month(const struct fm_lexemes *lx, size_t i)
         return false;
     if (length(lx, i) <= 4 && at->value != 5 && at->value != 6 &&
         at->value != 7)
+        /* "Jan" and "Mar" are names, the other abbreviations are none. */
         return number || is_glued_mark(lx, i + 1, '.') ||
-               fm_lexeme_mark(lx, i + 1, ',');
+               fm_lexeme_mark(lx, i + 1, ',') ||
+               (at->value != 1 && at->value != 3 && i > 0) ||
+               is_glued_mark(lx, i + 1, '-');
     return true;
 }
 
@@ -240,7 +246,8 @@ static size_t day_first(const struct fm_lexemes *lx, size_t i,
     size_t from = i;
     size_t n = read_day(lx, i, &expr->day);
 
-    if (n == 0)
+    /* "$12 December 27" */
+    if (n == 0 || (i > 0 && is_kind(lx, i - 1, FM_LEX_CURRENCY)))
         return 0;
     i += n;
     if (lx->at[i].kind == FM_LEX_UNIT && lx->at[i].value == FM_UNIT_DAY)
@@ -277,6 +284,42 @@ static bool is_weekday(const struct fm_lexemes *lx, size_t i)
     return true;
 }
 
+/* "of last week", "next week" behind a weekday. */
+static size_t read_week_word(const struct fm_lexemes *lx, size_t i,
+                             struct fm_time_expr *expr)
+{
+    size_t skip = is_fn(lx, i, FM_FN_OF) ? 1 : 0;
+
+    if (lx->at[i + skip + 1].kind != FM_LEX_UNIT ||
+        lx->at[i + skip + 1].value != FM_UNIT_WEEK)
+        return 0;
+    if (is_fn(lx, i + skip, FM_FN_LAST))
+        expr->week_shift = -1;
+    else if (is_fn(lx, i + skip, FM_FN_NEXT))
+        expr->week_shift = 1;
+    else if (is_fn(lx, i + skip, FM_FN_THIS))
+        expr->week_shift = 0;
+    else
+        return 0;
+    return skip + 2;
+}
+
+/* "on the 18th": a day of the month, the month is not said. */
+static size_t bare_day(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *expr)
+{
+    if (i < 2 || !is_kind(lx, i, FM_LEX_ORDINAL) ||
+        !fm_is_digit(lx->text.data[lx->at[i].start]) ||
+        !is_fn(lx, i - 1, FM_FN_THE) || !is_fn(lx, i - 2, FM_FN_ON) ||
+        (is_kind(lx, i + 1, FM_LEX_WORD) &&
+         (lx->at[i + 1].flags & FM_LEX_CAPITAL) == 0 &&
+         length(lx, i + 1) > 4) ||
+        is_kind(lx, i + 1, FM_LEX_UNIT))
+        return 0;
+    expr->unit = FM_UNIT_DAY;
+    return read_day(lx, i, &expr->day);
+}
+
 /* "Monday", "Friday, Oct. 23, 1998", "Tuesday the 4th". */
 static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
                             struct fm_time_expr *expr)
@@ -295,13 +338,12 @@ static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
         return skip;
     if (fm_lexeme_mark(lx, i + skip, ','))
         skip++;
-    if (is_fn(lx, i + skip, FM_FN_THE) &&
-        is_kind(lx, i + skip + 1, FM_LEX_ORDINAL))
+    if (is_fn(lx, i + skip, FM_FN_THE))
         skip++;
     n = month_first(lx, i + skip, expr);
     if (n == 0)
         n = day_first(lx, i + skip, expr);
-    if (n == 0 && is_kind(lx, i + skip, FM_LEX_ORDINAL) && skip > 1 &&
+    if (n == 0 && !is_kind(lx, i + skip, FM_LEX_DIGITS) &&
         is_fn(lx, i + skip - 1, FM_FN_THE))
         n = read_day(lx, i + skip, &expr->day);
     if (n > 0 && expr->day > 0)
@@ -311,7 +353,7 @@ static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
     expr->year = FM_TIME_ABSENT;
     expr->year_shift = FM_TIME_ABSENT;
     expr->unit = FM_UNIT_DAY;
-    return 1;
+    return 1 + read_week_word(lx, i + 1, expr);
 }
 
 /* --- digits ----------------------------------------------------------------- */
@@ -442,6 +484,9 @@ static size_t bare_year(const struct fm_lexemes *lx, size_t i,
     int32_t year = 0;
     size_t n = fm_time_read_year(lx, i, &year);
 
+    /* "in two thousand and four" */
+    if (n == 0 && i > 0 && is_fn(lx, i - 1, FM_FN_IN))
+        n = read_year_any(lx, i, &year);
     if (n == 0 || (n == 1 && !is_bare_year(lx, i, year)))
         return 0;
     if (n == 2 && fm_lexeme_mark(lx, i, '\'') &&
@@ -495,5 +540,7 @@ size_t fm_time_read_date(const struct fm_lexemes *lx, size_t i,
         n = day_first(lx, i, expr);
     if (n == 0)
         n = bare_year(lx, i, expr);
+    if (n == 0)
+        n = bare_day(lx, i, expr);
     return n;
 }

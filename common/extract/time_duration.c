@@ -195,6 +195,39 @@ static const struct direction directions[] = {
     {FM_FN_PREVIOUS, -1, FM_ANCHOR_TEXT},
 };
 
+/* "before May 13, 1999", "after tomorrow", "from Tuesday" behind a measure. */
+static size_t shift_from_date(const struct fm_lexemes *lx, size_t i,
+                              struct fm_time_expr *expr)
+{
+    struct fm_time_expr date;
+    bool before = is_fn(lx, i, FM_FN_BEFORE);
+    size_t n;
+
+    if (expr->vague ||
+        (!before && !is_fn(lx, i, FM_FN_AFTER) && !is_fn(lx, i, FM_FN_FROM)))
+        return 0;
+    fm_time_expr_init(&date);
+    if (lx->at[i + 1].kind == FM_LEX_DAYWORD) {
+        date.base_days = lx->at[i + 1].value;
+        n = 1;
+    } else {
+        n = fm_time_read_date(lx, i + 1, &date);
+        if (n == 0)
+            n = fm_time_read_named(lx, i + 1, &date);
+        if (n == 0 || date.unit > FM_UNIT_DAY || date.plural)
+            return 0;
+    }
+    date.form = FM_TIME_SHIFT;
+    date.anchor = FM_ANCHOR_DATE;
+    date.base_unit = date.unit;
+    date.unit = expr->unit;
+    date.amount = expr->amount;
+    date.sign = before ? -1 : 1;
+    date.approximate = expr->approximate;
+    *expr = date;
+    return n + 1;
+}
+
 /* "3 years ago", "two weeks later", "a year earlier", "months ago", "10 days
  * from now"; "the day before" with nothing behind it. */
 size_t fm_time_read_shift(const struct fm_lexemes *lx, size_t i,
@@ -222,6 +255,9 @@ size_t fm_time_read_shift(const struct fm_lexemes *lx, size_t i,
         expr->sign = 1;
         return i + 2 - from;
     }
+    n = shift_from_date(lx, i, expr);
+    if (n > 0)
+        return i + n - from;
     for (size_t k = 0; k < sizeof directions / sizeof directions[0]; k++) {
         const struct direction *d = &directions[k];
 
@@ -408,6 +444,14 @@ size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
             return 0;
         expr->set = (uint8_t)(lx->at[i].value + 1);
         return 1;
+    }
+    /* "once a week", "three times a day" */
+    if ((is_fn(lx, i, FM_FN_ONCE) || is_fn(lx, i, FM_FN_TWICE)) &&
+        (is_fn(lx, i + 1, FM_FN_A) || is_fn(lx, i + 1, FM_FN_AN) ||
+         is_fn(lx, i + 1, FM_FN_EVERY)) &&
+        lx->at[i + 2].kind == FM_LEX_UNIT) {
+        expr->amount = 1000;
+        return 2 + fm_time_read_unit(lx, i + 2, &expr->unit, &plural);
     }
     if (is_fn(lx, i, FM_FN_PER) && (is_fn(lx, i + 1, FM_FN_ANNUM))) {
         expr->set = FM_SET_P1Y + 1;

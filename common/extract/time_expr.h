@@ -27,6 +27,7 @@ enum fm_time_which {
 enum fm_time_anchor {
     FM_ANCHOR_DOCUMENT, /* counted from the date of publication */
     FM_ANCHOR_TEXT,     /* counted from the time last spoken of */
+    FM_ANCHOR_DATE,     /* counted from a date named beside it */
 };
 
 enum fm_time_bound { FM_BOUND_NONE, FM_BOUND_SINCE, FM_BOUND_UNTIL };
@@ -40,6 +41,7 @@ struct fm_time_expr {
     /* CALENDAR. year holds the index of decades and centuries too. */
     int32_t year;       /* FM_TIME_ABSENT = not said */
     int32_t year_shift; /* "May last year" = -1; FM_TIME_ABSENT */
+    int32_t week_shift; /* "Monday of last week" = -1; FM_TIME_ABSENT */
     uint8_t month;      /* 0 = not said, as in all that follow */
     uint8_t day;
     uint8_t weekday;
@@ -50,6 +52,8 @@ struct fm_time_expr {
 
     /* SHIFT, DURATION: thousandths of units. 0 with vague = "X". */
     int64_t amount;
+    enum fm_unit base_unit; /* of the date it is counted from (ANCHOR_DATE) */
+    int32_t base_days;      /* "tomorrow" = 1, when the date has no fields */
     bool vague;
     int32_t sign;
     enum fm_time_anchor anchor;
@@ -144,6 +148,11 @@ struct fm_time_value {
     struct fm_stretch period; /* when placed */
 };
 
+/* The stretch of the calendar that a date or shift means; false = it cannot be
+ * told, *ret_basis is set all the same. */
+bool fm_time_place(const struct fm_time_expr *expr,
+                   const struct fm_time_state *state, struct fm_stretch *ret,
+                   Factmill__V1__Time__Basis *ret_basis);
 void fm_time_resolve(const struct fm_time_expr *expr,
                      const struct fm_time_state *state,
                      struct fm_time_value *ret_value);

@@ -22,7 +22,6 @@ static void take_clock(struct fm_time_expr *day,
     day->minute = time->minute;
     day->second = time->second;
     day->zone = time->zone;
-    day->unit = time->unit;
 }
 
 /* "Monday morning", "Friday at 10:30 a.m.", "May 5, 10 p.m. GMT". */
@@ -273,9 +272,9 @@ static size_t year_end(const struct fm_lexemes *lx, size_t i,
     enum fm_unit unit;
 
     i += is_fn(lx, i, FM_FN_THE);
-    if (i > from && is_fn(lx, i, FM_FN_END) && is_fn(lx, i + 1, FM_FN_OF) &&
-        is_fn(lx, i + 2, FM_FN_THE)) {
-        i += 3;
+    if (is_fn(lx, i, FM_FN_END) && is_fn(lx, i + 1, FM_FN_OF)) {
+        i += 2;
+        i += is_fn(lx, i, FM_FN_THE);
         i += is_fn(lx, i, FM_FN_FISCAL) || is_fn(lx, i, FM_FN_CALENDAR);
     } else if (lx->at[i].kind == FM_LEX_UNIT &&
                (lx->at[i + 1].kind == FM_LEX_GENITIVE ||
@@ -341,7 +340,8 @@ static bool fn_begins(const struct fm_lexemes *lx, size_t i)
         [FM_FN_MOST] = true,       [FM_FN_UNTIL] = true,
         [FM_FN_CIRCA] = true,      [FM_FN_APPROXIMATELY] = true,
         [FM_FN_FUTURE] = true,     [FM_FN_INDEPENDENCE] = true,
-        [FM_FN_COMPARABLE] = true, [FM_FN_SCHOOL] = true,
+        [FM_FN_COMPARABLE] = true, [FM_FN_ONCE] = true,
+        [FM_FN_TWICE] = true,      [FM_FN_SCHOOL] = true,
     };
     const struct fm_lexeme *at = &lx->at[i];
 

@@ -337,8 +337,8 @@ static void any_bytes(void **state)
             } else {
                 const char *p = pieces[x % (sizeof pieces / sizeof pieces[0])];
 
-                memcpy(text + n, p, strlen(p));
-                n += strlen(p);
+                while (*p != '\0')
+                    text[n++] = *p++;
             }
         }
         one_sentence_init(&one, fm_str_n(text, n), "2015-06-01");
