@@ -184,7 +184,8 @@ static size_t read_month(const struct fm_lexemes *lx, size_t i, uint8_t *ret)
     if (length(lx, i) <= 4 && is_glued_mark(lx, i + 1, '.') &&
         (is_kind(lx, i + 2, FM_LEX_DIGITS) ||
          is_kind(lx, i + 2, FM_LEX_ORDINAL) || fm_lexeme_mark(lx, i + 2, ',') ||
-         is_fn(lx, i + 2, FM_FN_OF)))
+         (is_kind(lx, i + 2, FM_LEX_FN) &&
+          (lx->at[i + 2].flags & FM_LEX_CAPITAL) == 0)))
         return 2;
     return 1;
 }

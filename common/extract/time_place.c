@@ -359,6 +359,17 @@ static struct fm_stretch shift_twice(const struct fm_time_expr *e,
     return fm_stretch_of(e->unit2, base);
 }
 
+/* On a Monday "the weekend" is over. */
+static struct fm_stretch past_weekend(const struct fm_time_expr *e,
+                                      const struct fm_time_state *state,
+                                      struct fm_stretch base)
+{
+    if (e->unit == FM_UNIT_WEEKEND && e->which == FM_WHICH_THIS &&
+        state->tense != FM_TENSE_FUTURE && fm_stretch_start(base) > state->now)
+        base.index--;
+    return base;
+}
+
 static bool place_shift(const struct fm_time_expr *e,
                         const struct fm_time_state *state,
                         struct fm_stretch *ret,
@@ -394,10 +405,7 @@ static bool place_shift(const struct fm_time_expr *e,
     if (text && base.unit > unit)
         return false;
     base = fm_stretch_of(unit, base);
-    /* On a Monday "the weekend" is over. */
-    if (e->unit == FM_UNIT_WEEKEND && e->which == FM_WHICH_THIS &&
-        state->tense != FM_TENSE_FUTURE && fm_stretch_start(base) > state->now)
-        base.index--;
+    base = past_weekend(e, state, base);
     if (e->amount % 1000 != 0 && e->unit == FM_UNIT_YEAR) {
         base = fm_stretch_of(FM_UNIT_MONTH,
                              text ? state->last
