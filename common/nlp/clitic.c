@@ -26,6 +26,8 @@ static const struct {
 
 static size_t cut_joined(struct fm_str word)
 {
+    if (word.len != 5 && word.len != 6)
+        return 0;
     for (size_t i = 0; i < sizeof joined / sizeof *joined; i++)
         if (fm_str_ieq(word, joined[i].word))
             return joined[i].cut;
@@ -47,6 +49,10 @@ size_t fm_clitic_cut(struct fm_str word)
 
     if (word.len < 2)
         return 0;
+    if (memchr(word.data, '\'', word.len) == NULL &&
+        memchr(word.data, '\x99', word.len) == NULL &&
+        memchr(word.data, '`', word.len) == NULL)
+        return cut_joined(word);
     mark = apostrophe_before(word);
     if (mark > 0) /* soldiers' */
         return word.len > mark ? word.len - mark : 0;

@@ -10,7 +10,8 @@
 
 /* --- characters ------------------------------------------------------------------ */
 
-static uint32_t peek(const struct fm_lexer *lx, size_t at, size_t *ret_width)
+static inline uint32_t peek(const struct fm_lexer *lx, size_t at,
+                            size_t *ret_width)
 {
     size_t next = at;
     uint32_t c;
@@ -40,9 +41,16 @@ static bool is_digit(uint32_t c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_alnum(uint32_t c)
+static inline bool is_alnum(uint32_t c)
 {
-    return is_digit(c) || fm_uni_is_alpha(c);
+    if (c < 0x80)
+        return fm_is_alpha((char)c) || fm_is_digit((char)c);
+    return fm_uni_is_alpha(c);
+}
+
+static inline bool is_space(uint32_t c)
+{
+    return c < 0x80 ? fm_is_space((char)c) : fm_uni_is_space(c);
 }
 
 static bool is_apostrophe(uint32_t c)
@@ -80,6 +88,8 @@ static bool is_mail(struct fm_str s)
 
 static bool is_address(struct fm_str s)
 {
+    if (strchr("@#hHfFwW", s.data[0]) == NULL || s.data[0] == '\0')
+        return is_mail(s);
     if (starts(s, "http://") || starts(s, "https://") || starts(s, "ftp://") ||
         starts(s, "www."))
         return true;
@@ -302,8 +312,15 @@ static size_t word_end(const struct fm_lexer *lx, size_t start)
     size_t width;
 
     while (at < lx->chunk_end) {
-        uint32_t c = peek(lx, at, &width);
+        uint32_t c = (unsigned char)lx->text.data[at];
 
+        if (fm_is_alpha((char)c)) {
+            w.digits = false;
+            w.before = c;
+            at++;
+            continue;
+        }
+        c = peek(lx, at, &width);
         if (is_alnum(c)) {
             w.digits = w.digits && is_digit(c);
         } else {
@@ -442,14 +459,14 @@ static bool next_chunk(struct fm_lexer *lx)
 {
     size_t width;
 
-    while (lx->at < lx->end && fm_uni_is_space(peek(lx, lx->at, &width)))
+    while (lx->at < lx->end && is_space(peek(lx, lx->at, &width)))
         lx->at += width;
     if (lx->at >= lx->end)
         return false;
     lx->chunk_start = lx->at;
     lx->chunk_end = lx->at;
     while (lx->chunk_end < lx->end &&
-           !fm_uni_is_space(peek(lx, lx->chunk_end, &width)))
+           !is_space(peek(lx, lx->chunk_end, &width)))
         lx->chunk_end += width;
     return true;
 }

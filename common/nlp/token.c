@@ -33,10 +33,15 @@ uint8_t fm_token_shape(struct fm_str word)
         bool first = at == 0;
         uint32_t c = (unsigned char)word.data[at];
 
-        if (c < 0x80)
+        if (c < 0x80) {
             at++;
-        else
+            if (fm_is_lower((char)c)) {
+                lower = true;
+                continue;
+            }
+        } else {
             c = fm_utf8_next(word, &at);
+        }
         if (c >= '0' && c <= '9') {
             flags |= FM_TOKEN_DIGITS;
         } else if (fm_uni_is_upper(c)) {

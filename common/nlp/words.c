@@ -629,7 +629,7 @@ unsigned fm_words_find(struct fm_str word)
 
     if (word.len > 1 && word.data[word.len - 1] == '.')
         word.len--;
-    if (word.len == 0 || word.len > sizeof lower)
+    if (word.len < 2 || word.len > sizeof lower || !fm_is_alpha(word.data[0]))
         return 0;
     for (size_t i = 0; i < word.len; i++)
         lower[i] = fm_lower(word.data[i]);
