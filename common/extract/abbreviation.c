@@ -387,7 +387,7 @@ static bool read_letters(struct fm_str word, struct letters *ret)
             continue;
         if (!fm_is_upper(word.data[i]) || ret->len == INITIALS_MAX)
             return false;
-        roman = roman && memchr("IVXLC", word.data[i], 5) != NULL;
+        roman = roman && strchr("IVXLC", word.data[i]) != NULL;
         ret->text[ret->len++] = word.data[i];
     }
     return ret->len >= 2 && !roman;

@@ -16,51 +16,59 @@
 static const char *const tags[] = {"en", "de", "fr", "es", "it", "pt", "nl",
                                    "sv", "da", "pl", "tr", "id", "ro", "cs"};
 
+enum script {
+    LATIN,
+    GREEK,
+    CYRILLIC,
+    ARMENIAN,
+    HEBREW,
+    ARABIC,
+    DEVANAGARI,
+    THAI,
+    GEORGIAN,
+    KANA,
+    HAN,
+    HANGUL,
+    SCRIPT_COUNT
+};
+
+/* Ascending. */
+static const struct {
+    uint32_t first, last;
+    enum script script;
+} blocks[] = {
+    {0x41, 0x24f, LATIN},       {0x370, 0x3ff, GREEK},
+    {0x400, 0x52f, CYRILLIC},   {0x530, 0x58f, ARMENIAN},
+    {0x590, 0x5ff, HEBREW},     {0x600, 0x77f, ARABIC},
+    {0x900, 0x97f, DEVANAGARI}, {0xe00, 0xe7f, THAI},
+    {0x10a0, 0x10ff, GEORGIAN}, {0x3040, 0x30ff, KANA},
+    {0x3400, 0x9fff, HAN},      {0xac00, 0xd7af, HANGUL},
+};
+
 struct scripts {
-    size_t latin, cyrillic, ukrainian, greek, arabic, persian, hebrew,
-        devanagari, kana, han, hangul, thai, georgian, armenian;
+    size_t letters[SCRIPT_COUNT];
+    size_t ukrainian; /* of the Cyrillic ones: і ї є ґ */
+    size_t persian;   /* of the Arabic ones: p, ch, zh, g */
 };
 
 static void count_letter(struct scripts *n, uint32_t c)
 {
-    if (c < 0x250)
-        n->latin += fm_uni_is_alpha(c);
-    else if (c >= 0x370 && c < 0x400)
-        n->greek++;
-    else if (c >= 0x400 && c < 0x530)
-        n->cyrillic++;
-    else if (c >= 0x530 && c < 0x590)
-        n->armenian++;
-    else if (c >= 0x590 && c < 0x600)
-        n->hebrew++;
-    else if (c >= 0x600 && c < 0x780)
-        n->arabic++;
-    else if (c >= 0x900 && c < 0x980)
-        n->devanagari++;
-    else if (c >= 0xe00 && c < 0xe80)
-        n->thai++;
-    else if (c >= 0x10a0 && c < 0x1100)
-        n->georgian++;
-    else if (c >= 0x3040 && c < 0x3100)
-        n->kana++;
-    else if ((c >= 0x3400 && c < 0xa000))
-        n->han++;
-    else if (c >= 0xac00 && c < 0xd7b0)
-        n->hangul++;
-    /* і ї є ґ, and the Persian letters p, ch, zh, g */
-    if (c == 0x456 || c == 0x457 || c == 0x454 || c == 0x491)
-        n->ukrainian++;
-    if (c == 0x67e || c == 0x686 || c == 0x698 || c == 0x6af)
-        n->persian++;
+    if (!fm_uni_is_alpha(c))
+        return;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        if (c >= blocks[i].first && c <= blocks[i].last)
+            n->letters[blocks[i].script]++;
+    n->ukrainian += c == 0x456 || c == 0x457 || c == 0x454 || c == 0x491;
+    n->persian += c == 0x67e || c == 0x686 || c == 0x698 || c == 0x6af;
 }
 
 static struct scripts count_scripts(struct fm_str s)
 {
-    struct scripts n = {0};
+    struct scripts n = {.ukrainian = 0};
 
     for (size_t at = 0; at < s.len;) {
         if ((unsigned char)s.data[at] < 0x80)
-            n.latin += fm_is_alpha(s.data[at++]);
+            n.letters[LATIN] += fm_is_alpha(s.data[at++]);
         else
             count_letter(&n, fm_utf8_next(s, &at));
     }
@@ -70,25 +78,27 @@ static struct scripts count_scripts(struct fm_str s)
 /* The language of a text not in Latin letters; NULL = it is. */
 static const char *by_script(const struct scripts *n)
 {
+    const size_t *l = n->letters;
+
     const struct {
         size_t count;
         const char *tag;
     } scripts[] = {
-        {n->cyrillic, n->ukrainian * 50 > n->cyrillic ? "uk" : "ru"},
-        {n->greek, "el"},
-        {n->arabic, n->persian * 50 > n->arabic ? "fa" : "ar"},
-        {n->hebrew, "he"},
-        {n->devanagari, "hi"},
+        {l[CYRILLIC], n->ukrainian * 50 > l[CYRILLIC] ? "uk" : "ru"},
+        {l[GREEK], "el"},
+        {l[ARABIC], n->persian * 50 > l[ARABIC] ? "fa" : "ar"},
+        {l[HEBREW], "he"},
+        {l[DEVANAGARI], "hi"},
         /* One character of these is worth a syllable or a word. */
-        {n->kana * 4, "ja"},
-        {n->kana > 0 ? 0 : n->han * 3, "zh"},
-        {n->hangul * 3, "ko"},
-        {n->thai, "th"},
-        {n->georgian, "ka"},
-        {n->armenian, "hy"},
+        {l[KANA] * 4, "ja"},
+        {l[KANA] > 0 ? 0 : l[HAN] * 3, "zh"},
+        {l[HANGUL] * 3, "ko"},
+        {l[THAI], "th"},
+        {l[GEORGIAN], "ka"},
+        {l[ARMENIAN], "hy"},
     };
 
-    size_t most = n->latin;
+    size_t most = l[LATIN];
     const char *tag = NULL;
 
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
@@ -152,44 +162,60 @@ static bool next_word(struct fm_str s, size_t *at, char buffer[WORD_MAX],
     return begun;
 }
 
+/* What the small words of a text say. */
+struct votes {
+    unsigned score[FM_LANGUAGE_COUNT];
+    unsigned words;
+    unsigned small;
+};
+
+static void vote(struct votes *v, unsigned languages)
+{
+    unsigned shared = 0;
+
+    v->small++;
+    for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
+        shared += languages >> i & 1u;
+    for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
+        if (languages >> i & 1u)
+            v->score[i] += WEIGHT / (shared < 4 ? shared : 4);
+}
+
+/* Tables of figures have hardly a word: another language needs two of its own,
+ * and must be clear of English. */
+static bool is_clear(const struct votes *v, size_t best)
+{
+    if (v->small == 0 || v->small * SHARE < v->words)
+        return false;
+    if (best != FM_LANGUAGE_EN &&
+        (v->score[best] < 2 * WEIGHT ||
+         v->score[best] * 2 < v->score[FM_LANGUAGE_EN] * 3))
+        return false;
+    for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
+        if (i != best && v->score[i] == v->score[best])
+            return false;
+    return true;
+}
+
 static const char *by_words(struct fm_str s)
 {
-    unsigned score[FM_LANGUAGE_COUNT] = {0};
+    struct votes v = {.words = 0};
     char buffer[WORD_MAX];
     struct fm_str word;
-    unsigned words = 0;
-    unsigned small = 0;
     size_t best = 0;
 
     for (size_t at = 0; next_word(s, &at, buffer, &word);) {
         unsigned languages = languages_of(word);
-        unsigned shared = 0;
 
-        words++;
+        v.words++;
         /* Single letters are initials and units as often as words. */
-        if (languages == 0 || word.len < 2)
-            continue;
-        small++;
-        for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
-            shared += languages >> i & 1u;
-        for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
-            if (languages >> i & 1u)
-                score[i] += WEIGHT / (shared < 4 ? shared : 4);
+        if (languages != 0 && word.len > 1)
+            vote(&v, languages);
     }
     for (size_t i = 1; i < FM_LANGUAGE_COUNT; i++)
-        if (score[i] > score[best])
+        if (v.score[i] > v.score[best])
             best = i;
-    if (small == 0 || small * SHARE < words)
-        return "und";
-    /* Tables of figures have hardly a word: another language needs two of its
-     * own, and must be clear of English. */
-    if (best != FM_LANGUAGE_EN && (score[best] < 2 * WEIGHT ||
-                                   score[best] * 2 < score[FM_LANGUAGE_EN] * 3))
-        return "und";
-    for (size_t i = 0; i < FM_LANGUAGE_COUNT; i++)
-        if (i != best && score[i] == score[best])
-            return "und";
-    return tags[best];
+    return is_clear(&v, best) ? tags[best] : "und";
 }
 
 const char *fm_nlp_language(struct fm_str text)
@@ -200,5 +226,5 @@ const char *fm_nlp_language(struct fm_str text)
 
     if (tag != NULL)
         return tag;
-    return n.latin > 0 ? by_words(s) : "und";
+    return n.letters[LATIN] > 0 ? by_words(s) : "und";
 }

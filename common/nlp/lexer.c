@@ -359,10 +359,9 @@ static void read_word(struct fm_lexer *lx, struct fm_lexeme *ret_lexeme)
 
     if (cut > 0)
         end = cut;
-    else if (end < lx->chunk_end && lx->text.data[end] == '.' &&
-             owns_stop(lx, start, end))
-        end++;
-    else if (is_currency_prefix(lx, start, end))
+    else if ((end < lx->chunk_end && lx->text.data[end] == '.' &&
+              owns_stop(lx, start, end)) ||
+             is_currency_prefix(lx, start, end))
         end++;
     else if (owns_apostrophe(lx, end)) {
         (void)peek(lx, end, &width);
