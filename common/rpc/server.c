@@ -140,7 +140,6 @@ void fm_rpc_server_stop(struct fm_rpc_server *server)
     if (server->loop_running) {
         fm_mailbox_ring(&server->mailbox);
         (void)pthread_join(server->loop, NULL);
-        server->loop_running = false;
     }
     fm_work_stop(server);
     fm_calls_close(&server->calls);

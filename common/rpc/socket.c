@@ -36,7 +36,8 @@ static_assert(alignof(struct fm_frame) >= alignof(zmq_msg_t), "alignment");
 
 /* ThreadSanitizer cannot see how libzmq, which is not instrumented, hands a
  * message from one thread to another. Tell it: what was written before a send
- * happened before whatever follows a receive, or the release of the memory. */
+ * happened before whatever follows a receive, or the release of the memory; and
+ * what libzmq does inside with memory and descriptors is its own affair. */
 #if defined(__SANITIZE_THREAD__)
 # define FM_TSAN 1
 #elif defined(__has_feature)
@@ -48,6 +49,13 @@ static_assert(alignof(struct fm_frame) >= alignof(zmq_msg_t), "alignment");
 #ifdef FM_TSAN
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
+
+const char *__tsan_default_suppressions(void);
+
+const char *__tsan_default_suppressions(void)
+{
+    return "called_from_lib:libzmq.so\n";
+}
 
 static char hand_over_mark;
 
