@@ -279,6 +279,7 @@ static enum fm_error send_call(struct fm_rpc_client *client,
     return error;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): eight parameters, all the call's */
 enum fm_error fm_rpc_client_begin(struct fm_rpc_client *client,
                                   const char *method, struct fm_str body,
                                   uint32_t timeout_ms, uint32_t credit,

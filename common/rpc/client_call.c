@@ -125,6 +125,7 @@ static enum fm_error call_until_done(struct fm_rpc_client *client,
     return error;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): eight parameters, all the call's */
 enum fm_error fm_rpc_client_call(
     struct fm_rpc_client *client, const ProtobufCServiceDescriptor *service,
     const char *method, const ProtobufCMessage *request, uint32_t timeout_ms,

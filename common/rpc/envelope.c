@@ -264,6 +264,13 @@ static void put_varint(struct writer *w, uint64_t v)
     w->bytes[w->len++] = (char)v;
 }
 
+static struct writer write_to(char *bytes)
+{
+    struct writer w = {.bytes = bytes};
+
+    return w;
+}
+
 /* A default value is left out, as proto3 does. */
 static void put_u64(struct writer *w, uint32_t field, uint64_t v)
 {
@@ -296,7 +303,7 @@ static void put_pair(struct writer *w, uint32_t field, const char *key,
 enum fm_error fm_header_write_call(const struct fm_header *header,
                                    char ret[FM_HEADER_SIZE], size_t *ret_len)
 {
-    struct writer w = {.bytes = ret};
+    struct writer w = write_to(ret);
 
     if (header->method.len > FM_LIMIT_METHOD)
         return FM_ETOOBIG;
@@ -311,7 +318,7 @@ enum fm_error fm_header_write_call(const struct fm_header *header,
 size_t fm_header_write_action(uint64_t call, enum fm_action action,
                               uint32_t credit, char ret[FM_HEADER_SIZE])
 {
-    struct writer w = {.bytes = ret};
+    struct writer w = write_to(ret);
 
     put_u64(&w, HEADER_CALL, call);
     put_u64(&w, HEADER_ACTION, action);
@@ -322,7 +329,7 @@ size_t fm_header_write_action(uint64_t call, enum fm_action action,
 size_t fm_header_write_more(uint64_t call, bool keepalive,
                             char ret[FM_HEADER_SIZE])
 {
-    struct writer w = {.bytes = ret};
+    struct writer w = write_to(ret);
 
     put_u64(&w, HEADER_CALL, call);
     put_u64(&w, HEADER_MORE, 1);
@@ -360,7 +367,7 @@ size_t fm_header_write_end(uint64_t call, enum fm_error error,
 {
     char bytes[FM_HEADER_SIZE / 2];
     struct writer status = {.bytes = bytes};
-    struct writer w = {.bytes = ret};
+    struct writer w = write_to(ret);
 
     _Static_assert(sizeof bytes >= sizeof(struct fm_why) + 160,
                    "a status holds all of fm_why and its tags");

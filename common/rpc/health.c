@@ -154,6 +154,7 @@ next_status(struct watcher *w,
     return true;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): a stepper's parameters */
 static enum fm_rpc_step step(void *state, void *thread_state,
                              struct fm_buf *ret_body, enum fm_error *ret_error,
                              struct fm_why *why)

@@ -139,6 +139,7 @@ static mhd_result answer(const struct fm_http *http,
 
 /* Called first when the headers are there, then for each part of a body (which
  * nothing here has: it is thrown away), then to answer. */
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's parameters */
 static mhd_result handle(void *user, struct MHD_Connection *connection,
                          const char *path, const char *method,
                          const char *version, const char *upload,

@@ -27,4 +27,18 @@ enum fm_error fm_json_number(struct fm_json_lexer *lexer,
 /* FM_EINVAL with the place in the text. */
 enum fm_error fm_json_bad(struct fm_json_lexer *lexer, const char *what);
 
+/* --- json_number.c: numbers, or strings that hold one ------------------------- */
+
+/* scratch holds such a string. FM_EINVAL when it is no number of the kind or out
+ * of range; NaN and infinities are strings. */
+enum fm_error fm_json_signed(struct fm_json_lexer *lexer,
+                             struct fm_buf *scratch, int64_t min, int64_t max,
+                             int64_t *ret) FM_MUST_CHECK;
+enum fm_error fm_json_unsigned(struct fm_json_lexer *lexer,
+                               struct fm_buf *scratch, uint64_t max,
+                               uint64_t *ret) FM_MUST_CHECK;
+enum fm_error fm_json_double(struct fm_json_lexer *lexer,
+                             struct fm_buf *scratch, double max,
+                             double *ret) FM_MUST_CHECK;
+
 #endif

@@ -1,6 +1,5 @@
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/parse.h"
 #include "rpc/base64.h"
 #include "rpc/json.h"
 #include "rpc/json_lex.h"
@@ -8,12 +7,9 @@
 
 #include <errno.h>
 #include <float.h>
-#include <math.h>
 
 /* "facts[12].arguments[3].span.start", for messages about what is wrong. */
 #define PATH_SIZE 64u
-/* Whole numbers that a double holds exactly. */
-#define DOUBLE_EXACT 9007199254740992.0
 
 struct reader {
     struct fm_json_lexer lexer;
@@ -55,102 +51,6 @@ static void pop(struct reader *r, size_t len)
     r->path[len] = '\0';
 }
 
-/* --- numbers --------------------------------------------------------------- */
-
-/* Numbers may be strings: that is how 64 bits survive JavaScript. */
-static enum fm_error read_number_text(struct reader *r, struct fm_str *ret)
-{
-    enum fm_error error;
-
-    if (fm_json_peek(&r->lexer) != '"')
-        return fm_json_number(&r->lexer, ret);
-    fm_buf_reset(&r->scratch);
-    error = fm_json_string(&r->lexer, &r->scratch);
-    if (error == FM_OK)
-        *ret = fm_buf_view(&r->scratch);
-    return error;
-}
-
-/* 1e3 and 5.0 are whole numbers too. */
-static bool whole(struct fm_str text, double *ret)
-{
-    double v;
-
-    if (fm_parse_double(text, &v) != FM_OK || v != floor(v) ||
-        fabs(v) > DOUBLE_EXACT)
-        return false;
-    *ret = v;
-    return true;
-}
-
-static enum fm_error read_signed(struct reader *r, int64_t min, int64_t max,
-                                 int64_t *ret)
-{
-    struct fm_str text;
-    enum fm_error error = read_number_text(r, &text);
-    double as_double;
-    int64_t v = 0;
-
-    if (error != FM_OK)
-        return error;
-    error = fm_parse_i64(text, &v);
-    if (error == FM_EINVAL && whole(text, &as_double)) {
-        v = (int64_t)as_double;
-        error = FM_OK;
-    }
-    if (error == FM_EINVAL)
-        return bad(r, "a whole number is expected");
-    if (error != FM_OK || v < min || v > max)
-        return bad(r, "a number that is out of range");
-    *ret = v;
-    return FM_OK;
-}
-
-static enum fm_error read_unsigned(struct reader *r, uint64_t max,
-                                   uint64_t *ret)
-{
-    struct fm_str text;
-    enum fm_error error = read_number_text(r, &text);
-    double as_double;
-    uint64_t v = 0;
-
-    if (error != FM_OK)
-        return error;
-    error = fm_parse_u64(text, &v);
-    if (error == FM_EINVAL && whole(text, &as_double)) {
-        error = as_double < 0 ? FM_ERANGE : FM_OK;
-        v = as_double < 0 ? 0 : (uint64_t)as_double;
-    }
-    if (error == FM_EINVAL)
-        return bad(r, "a whole number is expected");
-    if (error != FM_OK || v > max)
-        return bad(r, "a number that is out of range");
-    *ret = v;
-    return FM_OK;
-}
-
-static enum fm_error read_double(struct reader *r, double max, double *ret)
-{
-    struct fm_str text;
-    enum fm_error error = read_number_text(r, &text);
-    double v;
-
-    if (error != FM_OK)
-        return error;
-    if (fm_str_eqz(text, "NaN"))
-        v = (double)NAN;
-    else if (fm_str_eqz(text, "Infinity"))
-        v = (double)INFINITY;
-    else if (fm_str_eqz(text, "-Infinity"))
-        v = -(double)INFINITY;
-    else if (fm_parse_double(text, &v) != FM_OK)
-        return bad(r, "a number is expected, or one that is in range");
-    else if (fabs(v) > max)
-        return bad(r, "a number that is out of range");
-    *ret = v;
-    return FM_OK;
-}
-
 /* --- other scalars --------------------------------------------------------- */
 
 static enum fm_error read_bool(struct reader *r, protobuf_c_boolean *ret)
@@ -172,7 +72,8 @@ read_enum(struct reader *r, const ProtobufCEnumDescriptor *type, int32_t *ret)
     int64_t number = 0;
 
     if (fm_json_peek(&r->lexer) != '"') {
-        error = read_signed(r, INT32_MIN, INT32_MAX, &number);
+        error = fm_json_signed(&r->lexer, &r->scratch, INT32_MIN, INT32_MAX,
+                               &number);
         if (error == FM_OK)
             *ret = (int32_t)number;
         return error;
@@ -315,19 +216,20 @@ static enum fm_error read_integer(struct reader *r, ProtobufCType type,
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_SINT32:
     case PROTOBUF_C_TYPE_SFIXED32:
-        error = read_signed(r, INT32_MIN, INT32_MAX, &i);
+        error =
+            fm_json_signed(&r->lexer, &r->scratch, INT32_MIN, INT32_MAX, &i);
         ret->i32 = (int32_t)i;
         *ret_size = sizeof ret->i32;
         return error;
     case PROTOBUF_C_TYPE_UINT32:
     case PROTOBUF_C_TYPE_FIXED32:
-        error = read_unsigned(r, UINT32_MAX, &u);
+        error = fm_json_unsigned(&r->lexer, &r->scratch, UINT32_MAX, &u);
         ret->u32 = (uint32_t)u;
         *ret_size = sizeof ret->u32;
         return error;
     case PROTOBUF_C_TYPE_UINT64:
     case PROTOBUF_C_TYPE_FIXED64:
-        error = read_unsigned(r, UINT64_MAX, &ret->u64);
+        error = fm_json_unsigned(&r->lexer, &r->scratch, UINT64_MAX, &ret->u64);
         *ret_size = sizeof ret->u64;
         return error;
     case PROTOBUF_C_TYPE_INT64:
@@ -342,7 +244,8 @@ static enum fm_error read_integer(struct reader *r, ProtobufCType type,
     case PROTOBUF_C_TYPE_MESSAGE: break;
     }
     *ret_size = sizeof ret->i64;
-    return read_signed(r, INT64_MIN, INT64_MAX, &ret->i64);
+    return fm_json_signed(&r->lexer, &r->scratch, INT64_MIN, INT64_MAX,
+                          &ret->i64);
 }
 
 static enum fm_error read_value(struct reader *r,
@@ -354,13 +257,13 @@ static enum fm_error read_value(struct reader *r,
 
     switch ((int)field->type) {
     case PROTOBUF_C_TYPE_FLOAT:
-        error = read_double(r, (double)FLT_MAX, &d);
+        error = fm_json_double(&r->lexer, &r->scratch, (double)FLT_MAX, &d);
         ret->f = (float)d;
         *ret_size = sizeof ret->f;
         return error;
     case PROTOBUF_C_TYPE_DOUBLE:
         *ret_size = sizeof ret->d;
-        return read_double(r, DBL_MAX, &ret->d);
+        return fm_json_double(&r->lexer, &r->scratch, DBL_MAX, &ret->d);
     case PROTOBUF_C_TYPE_BOOL:
         *ret_size = sizeof ret->b;
         return read_bool(r, &ret->b);

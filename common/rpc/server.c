@@ -171,11 +171,10 @@ enum fm_error fm_rpc_server_bind(struct fm_rpc_server *server,
                                  const char *endpoint, struct fm_why *why,
                                  char *ret_endpoint)
 {
-    struct fm_command command = {.run = run_bind,
-                                 .endpoint = endpoint,
-                                 .why = why,
-                                 .ret_endpoint = ret_endpoint};
+    struct fm_command command = {
+        .run = run_bind, .endpoint = endpoint, .why = why};
 
+    command.ret_endpoint = ret_endpoint;
     return fm_mailbox_command(server, &command);
 }
 
@@ -204,9 +203,9 @@ enum fm_error fm_rpc_server_pull(struct fm_rpc_server *server,
                                  .endpoint = endpoint,
                                  .pull = handler,
                                  .user = user,
-                                 .why = why,
-                                 .ret_endpoint = ret_endpoint};
+                                 .why = why};
 
+    command.ret_endpoint = ret_endpoint;
     return fm_mailbox_command(server, &command);
 }
 

@@ -352,7 +352,8 @@ void fm_mailbox_local(struct fm_rpc_server *server);
 
 /* Takes one message of the ROUTER; false when there is none. */
 bool fm_receive(struct fm_rpc_server *server);
-void *fm_loop_run(void *server);
+/* argument: the server. */
+void *fm_loop_run(void *argument);
 bool fm_on_loop(const struct fm_rpc_server *server);
 
 /* --- the server --------------------------------------------------------------- */
