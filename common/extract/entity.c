@@ -49,7 +49,8 @@ static uint64_t key_of(struct fm_str s, unsigned kind)
     size_t n = 0;
 
     for (size_t i = 0; i < s.len && n < sizeof key; i++) {
-        bool space = fm_is_space(s.data[i]);
+        /* Kim Jong-un, Kim Jong Un */
+        bool space = fm_is_space(s.data[i]) || s.data[i] == '-';
 
         if (!space)
             key[n++] = fm_lower(s.data[i]);

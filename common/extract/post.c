@@ -7,6 +7,8 @@
 #define MODIFIERS_MAX 6u
 /* Words between a name and what it is a post of. */
 #define ORGANIZATION_MAX 14u
+/* Words that say what kind of a body is named: "opposition party". */
+#define KIND_MAX 3u
 /* Words of a post without an organisation's name: "editor of a paper". */
 #define TAIL_MAX 6u
 
@@ -204,6 +206,16 @@ static size_t quoted_start(const struct fm_doc *doc, size_t first, size_t end)
     return at;
 }
 
+/* A small word that may say what is named next: no article, preposition or
+ * post. */
+static bool is_small(const struct fm_doc *doc, size_t i)
+{
+    return fm_is_lower(doc->form[i].data[0]) && !is_article(doc, i) &&
+           !is_preposition(doc, i) && !is_post(doc, i) &&
+           !is_qualifier(doc, i) && name_at(doc, i) == NULL &&
+           (doc->flags[i] & FM_TOKEN_MWT_REST) == 0;
+}
+
 /* "… of the CSTO" that ends before token end: sets the organisation and returns
  * where the preposition is; end = there is none. */
 static size_t read_of(const struct fm_doc *doc, size_t first, size_t end,
@@ -217,6 +229,9 @@ static size_t read_of(const struct fm_doc *doc, size_t first, size_t end,
             return end;
         at = name->first;
     }
+    /* "the opposition party Fatherland" */
+    for (size_t n = 0; n < KIND_MAX && at > first && is_small(doc, at - 1); n++)
+        at--;
     post->org_first = at;
     post->org_last = end;
     while (at > first && (is_article(doc, at - 1) ||

@@ -40,6 +40,8 @@ static void reads_posts(void **state)
          NULL},
         {"The head of the agency, Jane Roe, resigned.", "Jane Roe",
          "head of the agency", "", "role.before"},
+        {"The head of the opposition party Fatherland, Jane Roe, spoke.",
+         "Jane Roe", "head", "opposition party Fatherland", "role.before"},
         {"Jane Roe is the chief executive of Acme Corp.", "Jane Roe",
          "chief executive", "Acme Corp.", "role.copula"},
         {"The Kazakh leader spoke to Ann.", "Ann", NULL, NULL, NULL},
