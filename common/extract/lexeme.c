@@ -201,6 +201,16 @@ static void read_digit_suffix(struct scan *s, struct fm_lexeme *lx)
         }
 }
 
+/* strcmp() without the call: most words differ in their first letters. */
+static int order_of(const char *a, const char *b)
+{
+    while (*a == *b && *a != '\0') {
+        a++;
+        b++;
+    }
+    return (unsigned char)*a - (unsigned char)*b;
+}
+
 static void look_up(struct fm_lexeme *lx, const char *word)
 {
     size_t n = 0;
@@ -209,7 +219,7 @@ static void look_up(struct fm_lexeme *lx, const char *word)
 
     while (low < n) {
         size_t middle = low + (n - low) / 2;
-        int order = strcmp(word, table[middle].word);
+        int order = order_of(word, table[middle].word);
 
         if (order == 0) {
             lx->kind = table[middle].kind;
@@ -240,10 +250,10 @@ static void read_word(struct scan *s, struct fm_lexeme *lx)
     size_t n = 0;
 
     while (is_letter(s, s->at)) {
-        upper += fm_is_upper(s->p[s->at]);
-        s->at++;
-        if (s->at < s->end && fm_is_alpha(s->p[s->at]))
-            continue;
+        do {
+            upper += fm_is_upper(s->p[s->at]);
+            s->at++;
+        } while (s->at < s->end && fm_is_alpha(s->p[s->at]));
         apostrophe = apostrophe_at(s, s->at);
         if (apostrophe > 0 && is_letter(s, s->at + apostrophe) &&
             (fm_lower(s->p[s->at + apostrophe]) != 's' ||
@@ -371,7 +381,8 @@ bool fm_lexeme_is(const struct fm_lexemes *lexemes, size_t i, const char *word)
     const char *p = lexemes->text.data + at->start;
 
     /* Nearly always the first letter tells already. */
-    if (at->start == at->end || fm_lower(*p) != *word)
-        return false;
-    return fm_str_ieq(fm_lexeme_text(lexemes, i), fm_str(word));
+    for (uint32_t k = 0; k < at->end - at->start; k++)
+        if (fm_lower(p[k]) != word[k])
+            return false;
+    return at->end > at->start && word[at->end - at->start] == '\0';
 }
