@@ -264,6 +264,7 @@ static void put_varint(struct writer *w, uint64_t v)
     w->bytes[w->len++] = (char)v;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): written to by the writer */
 static struct writer write_to(char *bytes)
 {
     struct writer w = {.bytes = bytes};

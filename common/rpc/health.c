@@ -154,10 +154,11 @@ next_status(struct watcher *w,
     return true;
 }
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): a stepper's parameters */
+/* NOLINTBEGIN(readability-non-const-parameter): as fm_rpc_stepper has them */
 static enum fm_rpc_step step(void *state, void *thread_state,
                              struct fm_buf *ret_body, enum fm_error *ret_error,
                              struct fm_why *why)
+/* NOLINTEND(readability-non-const-parameter) */
 {
     struct watcher *w = state;
     response_message response;
