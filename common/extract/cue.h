@@ -26,6 +26,7 @@ enum fm_cue_class {
     FM_CUE_DENY = 512,    /* says that something is not so */
     FM_CUE_SPEECH = 1024, /* "said"-like: enough to make quoted words speech,
                            * also inverted ("said the minister") */
+    FM_CUE_NOUN = 2048,   /* its base form is a noun as well: claim, plan */
 };
 
 enum fm_cue_form {
@@ -40,7 +41,8 @@ struct fm_cue_verb {
     const char *lemma;
     uint16_t classes; /* of enum fm_cue_class */
     /* Words one of which must follow, separated by spaces ("out" of "point
-     * out"); NULL = none. */
+     * out"); NULL = none. Behind a "?" they may follow, and then take an object
+     * ("call for"). */
     const char *particles;
 };
 

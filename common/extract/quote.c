@@ -82,6 +82,9 @@ void fm_extract_quotes(struct fm_context *ctx)
     if (ctx->doc->token_count == 0 || !reading_init(&r, ctx))
         return;
     fm_quote_direct(&r, &sayings);
+    sayings.direct = sayings.count;
+    if (sayings.count > 0)
+        qsort(sayings.all, sayings.count, sizeof *sayings.all, by_place);
     for (size_t i = 0; i < ctx->doc->sentence_count; i++)
         if (ctx->doc->sentences[i].kind == FM_BLOCK_PROSE)
             fm_quote_reports(&r, &sayings, i);

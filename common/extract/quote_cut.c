@@ -1,6 +1,6 @@
 /* Attributions inside the marks of a quote: “… – said X. – …”, paragraphs that
  * begin with a dash, and quotes whose closing mark was forgotten. */
-#include "extract/quote_saying.h"
+#include "extract/quote_site.h"
 
 /* An attribution inside a quote: tokens [first, last) from the dash or comma
  * before it to the dash or stop behind it. */
@@ -8,13 +8,6 @@ struct gap {
     uint32_t first;
     uint32_t last;
 };
-
-static uint32_t token_from(const struct fm_doc *doc, uint32_t byte)
-{
-    uint32_t i = (uint32_t)fm_doc_token_at(doc, byte);
-
-    return i < doc->token_count && doc->start[i] < byte ? i + 1 : i;
-}
 
 /* Does "said X" (or, behind a comma or dash, "X said") begin at token i? */
 static bool begins_attribution(const struct fm_reading *r, uint32_t i,
@@ -111,8 +104,8 @@ bool fm_quote_cut(struct fm_reading *r, uint32_t quote,
 
     for (uint32_t k = 0; k < q->piece_count; k++) {
         const struct fm_quote_piece *p = &r->quotes.pieces[q->piece + k];
-        uint32_t from = token_from(r->doc, p->start);
-        uint32_t to = token_from(r->doc, p->end);
+        uint32_t from = fm_site_token(r->doc, p->start);
+        uint32_t to = fm_site_token(r->doc, p->end);
         struct gap gap;
 
         if (found || !find_gap(r, from, to, commas, &gap) ||

@@ -1,269 +1,12 @@
 /* Direct speech: which quoted passages somebody says, and who. */
-#include "base/utf8.h"
-#include "extract/quote_saying.h"
+#include "extract/quote_site.h"
 
 #include <stdlib.h>
 
-/* From a quote to the verb behind it, over the speaker and what is said of
- * them. */
-#define AFTER_MAX 32u
 /* From the comma before a quote back to the verb. */
 #define BEFORE_MAX 24u
 /* Words between a speech and a quote that goes on with it. */
 #define CONTINUED_MAX 24u
-
-/* A quote and its surroundings, in tokens. */
-struct site {
-    uint32_t quote;
-    uint32_t open;  /* first token of the quote, its mark included */
-    uint32_t first; /* first token within the marks */
-    uint32_t last;  /* behind the last one within */
-    uint32_t after; /* first token behind the closing mark */
-    uint32_t from;  /* first token of the paragraph */
-    uint32_t to;    /* behind its last */
-    bool comma;     /* the quote ends with a comma, ? or ! inside */
-    bool stop;      /* it ends with a full stop inside */
-    bool sentence;  /* it reads like a sentence: capital and three words */
-};
-
-static uint32_t token_from(const struct fm_doc *doc, uint32_t byte)
-{
-    uint32_t i = (uint32_t)fm_doc_token_at(doc, byte);
-
-    return i < doc->token_count && doc->start[i] < byte ? i + 1 : i;
-}
-
-/* Tokens of the paragraph that holds byte at. */
-static void paragraph_of(const struct fm_doc *doc, uint32_t at, uint32_t *from,
-                         uint32_t *to)
-{
-    size_t s = fm_doc_sentence_at(doc, at);
-    size_t first = s;
-    size_t last = s;
-
-    *from = *to = 0;
-    if (s >= doc->sentence_count)
-        return;
-    while (first > 0 &&
-           doc->sentences[first - 1].paragraph == doc->sentences[s].paragraph)
-        first--;
-    while (last + 1 < doc->sentence_count &&
-           doc->sentences[last + 1].paragraph == doc->sentences[s].paragraph)
-        last++;
-    *from = doc->sentences[first].first;
-    *to = doc->sentences[last].last;
-}
-
-static struct site site_of(const struct fm_reading *r, uint32_t quote)
-{
-    const struct fm_quote *q = &r->quotes.quotes[quote];
-    const struct fm_quote_piece *first = &r->quotes.pieces[q->piece];
-    const struct fm_quote_piece *last = first + q->piece_count - 1;
-    struct site s = {.quote = quote};
-    uint32_t unused;
-    size_t at = last->end;
-    uint32_t c = ' ';
-
-    s.open = token_from(r->doc, q->start);
-    s.first = token_from(r->doc, first->start);
-    s.last = token_from(r->doc, last->end);
-    s.after = token_from(r->doc, q->end);
-    paragraph_of(r->doc, q->start, &s.from, &unused);
-    paragraph_of(r->doc, last->start, &unused, &s.to);
-    if (last->end > last->start)
-        c = fm_utf8_prev(r->doc->text, &at);
-    s.comma = c == ',' || c == '?' || c == '!' || c == '-' ||
-              (c >= 0x2012 && c <= 0x2015);
-    s.stop = c == '.' || c == 0x2026;
-    s.sentence =
-        s.last >= s.first + 3 &&
-        (r->doc->flags[s.first] & (FM_TOKEN_CAPITAL | FM_TOKEN_DIGITS)) != 0;
-    return s;
-}
-
-static void use(struct fm_reading *r, struct fm_tokens t)
-{
-    for (uint32_t i = t.first; i < t.last; i++)
-        r->taken[i] = 1;
-}
-
-static void set_verb(struct fm_reading *r, struct fm_saying *s,
-                     const struct fm_verb_group *g, const char *rule)
-{
-    s->cue = g->all;
-    s->lemma = g->cue->lemma;
-    s->denial = g->denial;
-    s->rule = rule;
-    s->at = r->doc->start[g->verb];
-    use(r, g->all);
-}
-
-/* --- behind the quote ------------------------------------------------------- */
-
-/* Until where an attribution behind the quote may reach: its sentence, the next
- * quote. */
-static uint32_t clause_end(const struct fm_reading *r, uint32_t at, uint32_t to)
-{
-    while (at < to && r->inside[at] == 0 &&
-           fm_reading_kind(r, at) != FM_WORD_STOP)
-        at++;
-    return at;
-}
-
-static bool inverted(struct fm_reading *r, uint32_t at, uint32_t to,
-                     struct fm_saying *s, uint32_t *ret_next)
-{
-    struct fm_verb_group g;
-    uint32_t next;
-
-    if (r->doc->flags[at] & FM_TOKEN_CAPITAL ||
-        !fm_verb_group(r, at, at, to, &g) || !g.finite ||
-        !(g.cue->classes & FM_CUE_QUOTE) || r->words.form[at] == FM_CUE_BASE)
-        return false;
-    if (!fm_speaker_after(r, g.all.last, to, &s->speaker, &next))
-        return false;
-    set_verb(r, s, &g, "quote.inverted");
-    s->venue = fm_verb_venue(r, next, to, &s->venue_preposition);
-    *ret_next = next;
-    return true;
-}
-
-/* Between the quote and its verb stands nothing but the speaker: what the
- * search for a phrase left over at its front is part of it ("Fight for $15
- * organizing director Kendall Fells"). */
-static bool leads_to(const struct fm_reading *r, uint32_t at,
-                     struct fm_speaker *speaker)
-{
-    while (at < speaker->phrase.first &&
-           (fm_reading_kind(r, at) == FM_WORD_ADVERB ||
-            fm_reading_kind(r, at) == FM_WORD_SUBORDINATOR))
-        at++;
-    for (uint32_t i = at; i < speaker->phrase.first; i++) {
-        enum fm_word k = fm_reading_kind(r, i);
-
-        if (k == FM_WORD_COMMA || k == FM_WORD_AUXILIARY || k == FM_WORD_VERB ||
-            k == FM_WORD_RELATIVE || k == FM_WORD_SUBORDINATOR ||
-            k == FM_WORD_PRONOUN)
-            return false;
-    }
-    if (at < speaker->phrase.first) {
-        speaker->phrase.first = at;
-        fm_speaker_cut(r, speaker);
-    }
-    return true;
-}
-
-static bool following(struct fm_reading *r, uint32_t at, uint32_t to,
-                      struct fm_saying *s, uint32_t *ret_next)
-{
-    uint32_t limit = to - at > AFTER_MAX ? at + AFTER_MAX : to;
-
-    for (uint32_t v = at + 1; v < limit; v++) {
-        struct fm_verb_group g;
-
-        if (r->words.verb[v] == NULL ||
-            !(r->words.verb[v]->classes & FM_CUE_QUOTE) ||
-            !fm_verb_group(r, at, v, to, &g) || !g.finite || g.passive)
-            continue;
-        if (!fm_speaker_before(r, at, g.all.first, &s->speaker))
-            continue;
-        if (!leads_to(r, at, &s->speaker) ||
-            (g.all.last < to && fm_reading_is(r, g.all.last, "that")))
-            return false;
-        set_verb(r, s, &g, "quote.after");
-        s->addressee = fm_verb_addressee(r, &g, to);
-        *ret_next =
-            fm_tokens_empty(s->addressee) ? g.all.last : s->addressee.last;
-        s->venue = fm_verb_venue(r, *ret_next, to, &s->venue_preposition);
-        return true;
-    }
-    return false;
-}
-
-static bool according(struct fm_reading *r, uint32_t at, uint32_t to,
-                      struct fm_saying *s, uint32_t *ret_next)
-{
-    if (at + 2 >= to || !fm_reading_is(r, at, "according") ||
-        !fm_reading_is(r, at + 1, "to") ||
-        !fm_speaker_after(r, at + 2, to, &s->speaker, ret_next))
-        return false;
-    s->cue.first = at;
-    s->cue.last = at + 2;
-    s->lemma = "according to";
-    s->rule = "quote.according";
-    s->at = r->doc->start[at];
-    use(r, s->cue);
-    return true;
-}
-
-/* "…" — X at the end of a paragraph. */
-static bool signature(struct fm_reading *r, const struct site *site,
-                      struct fm_saying *s, uint32_t *ret_next)
-{
-    uint32_t at = site->after + 1;
-
-    if (site->after + 1 >= site->to || !site->sentence ||
-        fm_reading_kind(r, site->after) != FM_WORD_DASH ||
-        fm_reading_kind(r, at) != FM_WORD_NAME ||
-        !fm_speaker_after(r, at, site->to, &s->speaker, ret_next) ||
-        s->speaker.kind != FM_SPEAKER_NAMED)
-        return false;
-    if (*ret_next < site->to &&
-        !(*ret_next + 1 == site->to &&
-          fm_reading_kind(r, *ret_next) == FM_WORD_STOP))
-        return false;
-    s->cue.first = site->after;
-    s->cue.last = site->after + 1;
-    s->lemma = "say";
-    s->rule = "quote.signature";
-    s->at = r->doc->start[site->after];
-    return true;
-}
-
-/* The quote stands amid a sentence ("In an interview with “The Star”, …"). */
-static bool is_embedded(const struct fm_reading *r, const struct site *site)
-{
-    enum fm_word k;
-
-    if (site->open <= site->from)
-        return false;
-    k = fm_reading_kind(r, site->open - 1);
-    return r->inside[site->open - 1] == 0 && k != FM_WORD_STOP &&
-           k != FM_WORD_COLON && k != FM_WORD_COMMA && k != FM_WORD_DASH &&
-           k != FM_WORD_MARK;
-}
-
-static bool attribution_after(struct fm_reading *r, const struct site *site,
-                              struct fm_saying *s, uint32_t *ret_next)
-{
-    uint32_t at = site->after;
-    uint32_t to;
-    bool lower;
-
-    if (at >= site->to || (is_embedded(r, site) && !site->sentence))
-        return false;
-    if (signature(r, site, s, ret_next))
-        return true;
-    while (at < site->to && (fm_reading_kind(r, at) == FM_WORD_COMMA ||
-                             fm_reading_kind(r, at) == FM_WORD_DASH))
-        at++;
-    if (at >= site->to)
-        return false;
-    to = clause_end(r, at, site->to);
-    lower = (r->doc->flags[at] & (FM_TOKEN_CAPITAL | FM_TOKEN_DIGITS)) == 0;
-    if (site->stop && at == site->after && !lower)
-        return false; /* a new sentence */
-    if (at >= to)
-        return false;
-    if (inverted(r, at, to, s, ret_next) || according(r, at, to, s, ret_next))
-        return true;
-    /* "the so-called “A” plan said": without a comma the quote is part of the
-     * clause, unless a pronoun follows at once. */
-    if (!site->comma && at == site->after && !site->stop &&
-        fm_reading_kind(r, at) != FM_WORD_PRONOUN && !site->sentence)
-        return false;
-    return following(r, at, to, s, ret_next);
-}
 
 /* --- before the quote --------------------------------------------------------- */
 
@@ -335,7 +78,7 @@ static bool name_colon(struct fm_reading *r, uint32_t from, uint32_t colon,
     return true;
 }
 
-static bool behind_colon(struct fm_reading *r, const struct site *site,
+static bool behind_colon(struct fm_reading *r, const struct fm_site *site,
                          uint32_t colon, struct fm_saying *s)
 {
     struct fm_verb_group g;
@@ -343,12 +86,12 @@ static bool behind_colon(struct fm_reading *r, const struct site *site,
     uint32_t unused;
     uint32_t para;
 
-    paragraph_of(r->doc, r->doc->start[colon], &para, &unused);
+    fm_site_paragraph(r->doc, r->doc->start[colon], &para, &unused);
     from = sentence_start(r, para, colon);
     if (verb_before(r, from, colon, FM_CUE_QUOTE, s, &g) ||
         (site->sentence && verb_before(r, from, colon, 0, s, &g))) {
-        set_verb(r, s, &g,
-                 g.all.last == colon ? "quote.before" : "quote.colon");
+        fm_site_verb(r, s, &g,
+                     g.all.last == colon ? "quote.before" : "quote.colon");
         s->addressee = fm_verb_addressee(r, &g, colon);
         s->venue = fm_verb_venue(
             r, fm_tokens_empty(s->addressee) ? g.all.last : s->addressee.last,
@@ -358,7 +101,7 @@ static bool behind_colon(struct fm_reading *r, const struct site *site,
     return name_colon(r, from, colon, s);
 }
 
-static bool attribution_before(struct fm_reading *r, const struct site *site,
+static bool attribution_before(struct fm_reading *r, const struct fm_site *site,
                                struct fm_saying *s)
 {
     uint32_t o = site->open;
@@ -384,7 +127,7 @@ static bool attribution_before(struct fm_reading *r, const struct site *site,
         return false;
     if (k == FM_WORD_COMMA && !site->sentence && !site->stop && !site->comma)
         return false;
-    set_verb(r, s, &g, "quote.before");
+    fm_site_verb(r, s, &g, "quote.before");
     return true;
 }
 
@@ -402,7 +145,7 @@ struct latest {
 /* Nothing but the end of the attribution lies between the speech and this
  * quote. */
 static bool joins(const struct fm_reading *r, const struct latest *latest,
-                  const struct site *site)
+                  const struct fm_site *site)
 {
     uint32_t stops = 0;
     enum fm_word last;
@@ -425,7 +168,7 @@ static bool joins(const struct fm_reading *r, const struct latest *latest,
 }
 
 /* The next paragraph is one more quote, and nobody else speaks. */
-static bool continues(const struct latest *latest, const struct site *site)
+static bool continues(const struct latest *latest, const struct fm_site *site)
 {
     return site->from == latest->to && site->open <= site->from + 1 &&
            site->after >= site->to && site->sentence &&
@@ -453,7 +196,7 @@ static void continue_speech(struct fm_reading *r, struct fm_sayings *sayings,
 
 /* --- all ---------------------------------------------------------------------- */
 
-static bool attribute(struct fm_reading *r, const struct site *site,
+static bool attribute(struct fm_reading *r, const struct fm_site *site,
                       struct fm_saying *s, uint32_t *ret_next)
 {
     bool first =
@@ -461,18 +204,18 @@ static bool attribute(struct fm_reading *r, const struct site *site,
                         fm_reading_kind(r, site->after) == FM_WORD_COMMA);
 
     *ret_next = site->after;
-    if (first && attribution_after(r, site, s, ret_next))
+    if (first && fm_site_behind(r, site, s, ret_next))
         return true;
     if (attribution_before(r, site, s))
         return true;
-    return !first && attribution_after(r, site, s, ret_next);
+    return !first && fm_site_behind(r, site, s, ret_next);
 }
 
 static void take_quote(struct fm_reading *r, uint32_t quote,
                        struct fm_saying *pieces, bool cut,
                        struct latest *latest, struct fm_sayings *sayings)
 {
-    struct site site = site_of(r, quote);
+    struct fm_site site = fm_site_of(r, quote);
     struct fm_saying *s;
     uint32_t next = site.after;
 

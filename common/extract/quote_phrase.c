@@ -2,6 +2,9 @@
  * statement by X that". */
 #include "extract/quote_saying.h"
 
+/* From a source to the comma behind it: "a report published in May by X, …". */
+#define OPENING_MAX 12u
+
 struct phrase {
     struct fm_reading *r;
     uint32_t first; /* of the sentence */
@@ -37,39 +40,27 @@ static void set_phrase(struct phrase *p, const char *rule, const char *lemma,
     s->at = p->r->doc->start[first];
 }
 
-static void set_bytes(struct phrase *p, uint32_t first, uint32_t last)
+static bool set_content(struct phrase *p, uint32_t first, uint32_t last)
 {
-    struct fm_reading *r = p->r;
-    uint32_t start;
-    uint32_t end;
+    fm_saying_set_content(p->r, p->s, first, last);
+    return p->s->start < p->s->end;
+}
 
-    while (first < last && (kind(p, first) == FM_WORD_COMMA ||
-                            kind(p, first) == FM_WORD_COORDINATOR))
-        first++;
-    while (last > first && kind(p, last - 1) == FM_WORD_COMMA)
-        last--;
-    if (first >= last)
-        return;
-    start = r->doc->start[first];
-    end = r->doc->end[last - 1];
-    for (uint32_t i = first; i < last; i++) {
-        const struct fm_quote *q;
+/* ", published last week, it": the comma behind the participle that follows the
+ * comma at token at. */
+static uint32_t behind_participle(const struct phrase *p, uint32_t at)
+{
+    struct fm_str t;
 
-        if (r->inside[i] == 0 ||
-            (i > first && r->inside[i] == r->inside[i - 1]))
-            continue;
-        q = &r->quotes.quotes[r->inside[i] - 1];
-        for (uint32_t k = 0; k < q->piece_count; k++) {
-            struct fm_quote_piece piece = r->quotes.pieces[q->piece + k];
-
-            if (piece.start >= start && piece.start < end)
-                fm_saying_add_piece(r, p->s, piece.start,
-                                    piece.end < end ? piece.end : end);
-        }
-        p->s->type = FACTMILL__V1__ATTRIBUTION__TYPE__MIXED;
-    }
-    p->s->start = start;
-    p->s->end = end;
+    if (at + 1 >= p->last || kind(p, at + 1) != FM_WORD_OTHER)
+        return at;
+    t = fm_reading_text(p->r, at + 1);
+    if (!fm_str_ends(t, fm_str("ed")) && !fm_str_eqz(t, "made"))
+        return at;
+    for (uint32_t i = at + 2; i < p->last && i - at < 2 * OPENING_MAX; i++)
+        if (kind(p, i) == FM_WORD_COMMA && p->r->inside[i] == 0)
+            return i;
+    return at;
 }
 
 /* What the phrase [at, next) is said of: what follows its comma when it begins
@@ -77,22 +68,30 @@ static void set_bytes(struct phrase *p, uint32_t first, uint32_t last)
 static bool set_rest(struct phrase *p, uint32_t at, uint32_t next)
 {
     uint32_t lead = p->first;
+    uint32_t comma = next;
 
-    while (lead < at &&
+    for (uint32_t i = at; i > p->first; i--)
+        if (is(p, i - 1, ";") && p->r->inside[i - 1] == 0) {
+            lead = i;
+            break;
+        }
+    while (lead < at && p->r->inside[lead] == 0 &&
            (kind(p, lead) == FM_WORD_ADVERB || kind(p, lead) == FM_WORD_COMMA ||
-            kind(p, lead) == FM_WORD_COORDINATOR ||
-            kind(p, lead) == FM_WORD_MARK))
+            kind(p, lead) == FM_WORD_COORDINATOR))
         lead++;
-    if (lead == at || at < p->first + 3) {
-        set_bytes(p, next, p->last);
-        return p->s->start < p->s->end;
+    if (lead + 2 < at) {
+        bool middle = next < p->last && kind(p, next) == FM_WORD_COMMA &&
+                      p->last - next > at - lead;
+
+        return set_content(p, lead, middle ? p->last : at);
     }
-    if (next < p->last && kind(p, next) == FM_WORD_COMMA &&
-        p->last - next > at - lead)
-        set_bytes(p, lead, p->last); /* in the middle */
-    else
-        set_bytes(p, lead, at);
-    return p->s->start < p->s->end;
+    /* "According to a report published in May, the …" */
+    while (comma < p->last && comma - next < OPENING_MAX &&
+           !(kind(p, comma) == FM_WORD_COMMA && p->r->inside[comma] == 0))
+        comma++;
+    if (kind(p, comma) == FM_WORD_COMMA)
+        next = behind_participle(p, comma);
+    return set_content(p, next, p->last);
 }
 
 /* The speaker of "according to": a pronoun, or a phrase with its prepositions. */
@@ -126,14 +125,6 @@ static bool according(struct phrase *p, uint32_t i)
         !phrase_speaker(p, i + 2, &next))
         return false;
     set_phrase(p, "report.according", "according to", i, i + 2);
-    /* "According to X's opinion, expressed at …, it is": the clause begins
-     * behind the last comma of the participle. */
-    if (kind(p, next) == FM_WORD_COMMA && is(p, next + 1, "expressed"))
-        for (uint32_t k = next + 1; k < p->last; k++)
-            if (kind(p, k) == FM_WORD_COMMA) {
-                next = k;
-                break;
-            }
     return set_rest(p, i, next);
 }
 
@@ -243,8 +234,7 @@ static bool noun_that(struct phrase *p, uint32_t i)
     if (!is(p, next, "that") || next + 1 >= p->last)
         return false;
     set_phrase(p, "report.noun", noun, i, i + 1);
-    set_bytes(p, next + 1, p->last);
-    return p->s->start < p->s->end;
+    return set_content(p, next + 1, p->last);
 }
 
 void fm_quote_phrases(struct fm_reading *r, struct fm_sayings *sayings,

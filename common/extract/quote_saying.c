@@ -54,6 +54,76 @@ void fm_saying_add_piece(struct fm_reading *r, struct fm_saying *saying,
         saying->end = end;
 }
 
+/* The tokens without what direct speech already took, and without commas at the
+ * ends. */
+static struct fm_tokens free_tokens(const struct fm_reading *r,
+                                    struct fm_tokens t)
+{
+    for (uint32_t i = t.first; i < t.last; i++) {
+        if (!r->taken[i])
+            continue;
+        t.last = i;
+        while (t.last > t.first &&
+               (fm_reading_kind(r, t.last - 1) != FM_WORD_COMMA ||
+                r->inside[t.last - 1] != 0))
+            t.last--;
+    }
+    while (t.first < t.last &&
+           (fm_reading_kind(r, t.first) == FM_WORD_COMMA ||
+            fm_reading_kind(r, t.first) == FM_WORD_COORDINATOR))
+        t.first++;
+    while (t.last > t.first &&
+           (fm_reading_kind(r, t.last - 1) == FM_WORD_COMMA ||
+            fm_reading_kind(r, t.last - 1) == FM_WORD_COORDINATOR))
+        t.last--;
+    return t;
+}
+
+/* The pieces of a quote that lie in the content; the content grows by the
+ * closing mark. */
+static void take_pieces(struct fm_reading *r, struct fm_saying *s,
+                        const struct fm_quote *q, uint32_t start, uint32_t *end)
+{
+    for (uint32_t k = 0; k < q->piece_count; k++) {
+        struct fm_quote_piece p = r->quotes.pieces[q->piece + k];
+
+        if (p.start < start || p.start >= *end)
+            continue;
+        if (p.end == *end && k + 1 == q->piece_count)
+            *end = q->end;
+        fm_saying_add_piece(r, s, p.start, p.end < *end ? p.end : *end);
+    }
+}
+
+void fm_saying_set_content(struct fm_reading *r, struct fm_saying *saying,
+                           uint32_t first, uint32_t last)
+{
+    struct fm_tokens t = {first, last};
+    uint32_t start;
+    uint32_t end;
+
+    t = free_tokens(r, t);
+    if (fm_tokens_empty(t) || (r->inside[t.first] != 0 && t.first > 0 &&
+                               r->inside[t.first] == r->inside[t.first - 1]))
+        return;
+    start = r->doc->start[t.first];
+    end = r->doc->end[t.last - 1];
+    for (uint32_t i = t.first; i < t.last; i++)
+        if (r->inside[i] != 0 &&
+            (i == t.first || r->inside[i] != r->inside[i - 1]))
+            take_pieces(r, saying, &r->quotes.quotes[r->inside[i] - 1], start,
+                        &end);
+    if (saying->piece_count > 0 &&
+        saying->type == FACTMILL__V1__ATTRIBUTION__TYPE__INDIRECT)
+        saying->type = FACTMILL__V1__ATTRIBUTION__TYPE__MIXED;
+    if (saying->piece_count == 1 && r->inside[t.first] == 0 &&
+        fm_reading_kind(r, t.first) == FM_WORD_MARK &&
+        r->doc->end[t.last - 1] <= saying->pieces[0].end)
+        return; /* all of it is one quote: without its marks */
+    saying->start = start;
+    saying->end = end;
+}
+
 static Factmill__V1__Argument *argument(struct fm_reading *r,
                                         Factmill__V1__Argument__Role role,
                                         struct fm_tokens t)
@@ -86,7 +156,10 @@ static char *role_text(struct fm_reading *r, const struct fm_saying *s)
            (fm_reading_kind(r, role.last - 1) == FM_WORD_COMMA ||
             fm_reading_kind(r, role.last - 1) == FM_WORD_GENITIVE))
         role.last--;
-    if (fm_tokens_empty(role))
+    if (fm_tokens_empty(role) ||
+        fm_reading_kind(r, role.first) == FM_WORD_RELATIVE ||
+        fm_reading_kind(r, role.first) == FM_WORD_NUMBER ||
+        fm_reading_kind(r, role.first) == FM_WORD_PREPOSITION)
         return NULL;
     text = fm_context_text(r->ctx, r->doc->start[role.first],
                            r->doc->end[role.last - 1]);
@@ -144,14 +217,38 @@ static Factmill__V1__Attribution *attribution(struct fm_reading *r,
     return a;
 }
 
+/* What is said, as words: of a quote the quoted words alone, without the
+ * attribution between them. */
+static Factmill__V1__Argument *content(struct fm_reading *r,
+                                       const struct fm_saying *s)
+{
+    Factmill__V1__Argument *a = fm_context_argument(
+        r->ctx, FACTMILL__V1__ARGUMENT__ROLE__CONTENT, s->start, s->end);
+    char *words;
+
+    if (a == NULL || s->kind != FACTMILL__V1__FACT__KIND__QUOTE ||
+        s->piece_count < 2)
+        return a;
+    words = fm_context_argument(r->ctx, a->role, s->pieces[0].start,
+                                s->pieces[0].end)
+                ->text;
+    for (size_t i = 1; words != NULL && i < s->piece_count; i++) {
+        const Factmill__V1__Argument *next = fm_context_argument(
+            r->ctx, a->role, s->pieces[i].start, s->pieces[i].end);
+
+        words = next != NULL ? fm_arena_printf(r->ctx->arena, "%s … %s", words,
+                                               next->text)
+                             : NULL;
+    }
+    a->text = words != NULL ? words : a->text;
+    return a;
+}
+
 static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
                      const struct fm_saying *s, struct fm_tokens name)
 {
     fact->predicate = predicate(r, s);
-    fm_context_add_argument(
-        r->ctx, fact,
-        fm_context_argument(r->ctx, FACTMILL__V1__ARGUMENT__ROLE__CONTENT,
-                            s->start, s->end));
+    fm_context_add_argument(r->ctx, fact, content(r, s));
     if (!fm_tokens_empty(s->addressee))
         fm_context_add_argument(
             r->ctx, fact,

@@ -27,6 +27,11 @@ struct fm_saying {
 /* One more quoted piece; start and end of the saying grow with it. */
 void fm_saying_add_piece(struct fm_reading *r, struct fm_saying *saying,
                          uint32_t start, uint32_t end);
+/* What is said are the tokens [first, last); quotes within become its pieces
+ * and make it MIXED. Leaves the saying without content when nothing is left
+ * that is not said by somebody else. */
+void fm_saying_set_content(struct fm_reading *r, struct fm_saying *saying,
+                           uint32_t first, uint32_t last);
 /* Turns it into a fact of r->ctx and lets the memory hear the speaker. */
 void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
                     const struct fm_saying *saying);
@@ -34,6 +39,7 @@ void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
 /* All sayings of an article, in the order they were found. */
 struct fm_sayings {
     struct fm_saying *all;
+    size_t direct; /* of them direct speech: the first ones, in text order */
     size_t count;
     size_t cap;
 };
@@ -70,6 +76,7 @@ struct fm_verb_group {
     bool passive;
     bool finite;
     bool auxiliary;
+    bool particle; /* it has one: "called for" */
 };
 
 /* The group around the reporting verb at token verb, not before token from;

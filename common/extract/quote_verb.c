@@ -23,7 +23,7 @@ static bool is_be(const struct fm_reading *r, uint32_t i)
 static bool has_particle(const struct fm_reading *r, const char *particles,
                          uint32_t at, uint32_t to)
 {
-    struct fm_str rest = fm_str(particles);
+    struct fm_str rest = fm_str(particles + (particles[0] == '?'));
     struct fm_str word;
 
     if (at >= to)
@@ -44,9 +44,10 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
         return false;
     g.all.last = verb + 1;
     if (g.cue->particles != NULL) {
-        if (!has_particle(r, g.cue->particles, verb + 1, to))
+        g.particle = has_particle(r, g.cue->particles, verb + 1, to);
+        if (!g.particle && g.cue->particles[0] != '?')
             return false;
-        if (!fm_reading_is(r, verb + 1, "to") &&
+        if (g.particle && !fm_reading_is(r, verb + 1, "to") &&
             fm_reading_kind(r, verb + 1) != FM_WORD_COMMA &&
             fm_reading_kind(r, verb + 1) != FM_WORD_COLON &&
             fm_reading_kind(r, verb + 1) != FM_WORD_SUBORDINATOR)

@@ -243,6 +243,20 @@ static uint32_t comma_before(const struct fm_reading *r, uint32_t from,
     return UINT32_MAX;
 }
 
+static uint32_t dash_before(const struct fm_reading *r, uint32_t from,
+                            uint32_t at)
+{
+    for (uint32_t i = at; i > from && at - i < APPOSITION_MAX; i--) {
+        enum fm_word k = fm_reading_kind(r, i - 1);
+
+        if (k == FM_WORD_DASH && !in_quote(r, i - 1))
+            return i - 1;
+        if (k == FM_WORD_STOP || k == FM_WORD_COLON)
+            break;
+    }
+    return UINT32_MAX;
+}
+
 /* Is [first, last) by itself an addition to the name before it: an age, "of
  * Flint", "Mich.", "political scientist"? */
 static bool is_addition(const struct fm_reading *r, uint32_t from,
@@ -275,8 +289,10 @@ bool fm_speaker_before(const struct fm_reading *r, uint32_t from, uint32_t end,
         if (!fm_reading_is(r, end - 1, "who") || end - 1 <= from)
             return false;
         e = end - 1 - is_comma(r, end - 2);
-    } else if (is_comma(r, end - 1)) {
-        uint32_t comma = comma_before(r, from, end - 1);
+    } else if (is_comma(r, end - 1) ||
+               fm_reading_kind(r, end - 1) == FM_WORD_DASH) {
+        uint32_t comma = is_comma(r, end - 1) ? comma_before(r, from, end - 1)
+                                              : dash_before(r, from, end - 1);
 
         if (comma == UINT32_MAX || comma == from)
             return false;
@@ -294,10 +310,8 @@ bool fm_speaker_before(const struct fm_reading *r, uint32_t from, uint32_t end,
     }
     if (!simple_phrase(r, from, e, &s))
         return false;
-    if (role > 0 && s.kind != FM_SPEAKER_PRONOUN) {
-        s.role.first = role;
-        s.role.last = end - 1;
-    }
+    if (role > 0 && s.kind != FM_SPEAKER_PRONOUN)
+        fm_speaker_apposition(r, &s, role, end - 1);
     *ret_speaker = s;
     return true;
 }
@@ -364,7 +378,10 @@ static uint32_t apposition_end(const struct fm_reading *r, uint32_t at,
     for (uint32_t i = at + 1; i < end; i++)
         if (fm_reading_kind(r, i) == FM_WORD_TITLE)
             return end;
-    return at;
+    return k == FM_WORD_NAME && end - at <= 5 &&
+                   (end == to || fm_reading_kind(r, end) != FM_WORD_AUXILIARY)
+               ? end
+               : at;
 }
 
 static uint32_t behind_brackets(const struct fm_reading *r, uint32_t at,
@@ -433,10 +450,8 @@ bool fm_speaker_after(const struct fm_reading *r, uint32_t at, uint32_t to,
     fm_speaker_cut(r, &s);
     end = behind_brackets(r, end, to);
     *ret_next = apposition_end(r, end, to);
-    if (*ret_next > end && fm_tokens_empty(s.role)) {
-        s.role.first = end + 1;
-        s.role.last = *ret_next;
-    }
+    if (*ret_next > end)
+        fm_speaker_apposition(r, &s, end + 1, *ret_next);
     *ret_speaker = s;
     return true;
 }

@@ -44,6 +44,11 @@ bool fm_speaker_main(const struct fm_reading *r, uint32_t from, uint32_t to,
  * (places, venues) or only "of" and "for". */
 uint32_t fm_speaker_phrase_end(const struct fm_reading *r, uint32_t at,
                                uint32_t to, bool prepositions);
+/* [first, last) between commas behind the phrase: a role, or the name of whom
+ * the phrase describes ("the mayor of Y, X,"). */
+void fm_speaker_apposition(const struct fm_reading *r,
+                           struct fm_speaker *speaker, uint32_t first,
+                           uint32_t last);
 /* Cuts a phrase into name and role. */
 void fm_speaker_cut(const struct fm_reading *r, struct fm_speaker *speaker);
 

@@ -2,11 +2,9 @@
  * a surname means. */
 #include "extract/speaker.h"
 
-/* The person's name that the names column puts into [first, last). */
-static struct fm_tokens person_in(const struct fm_doc *doc, uint32_t first,
-                                  uint32_t last)
+/* Index of the first name that ends behind token first. */
+static size_t name_from(const struct fm_doc *doc, uint32_t first)
 {
-    struct fm_tokens found = {0, 0};
     size_t low = 0;
     size_t high = doc->name_count;
 
@@ -18,10 +16,28 @@ static struct fm_tokens person_in(const struct fm_doc *doc, uint32_t first,
         else
             high = middle;
     }
+    return low;
+}
+
+/* "the mayor of Belmonte": a place, whatever it looks like. */
+static bool is_object_of_of(const struct fm_doc *doc, uint32_t first,
+                            uint32_t at)
+{
+    return at > first + 1 && fm_str_eqz(fm_doc_token(doc, at - 1), "of");
+}
+
+/* The person's name that the names column puts into [first, last). */
+static struct fm_tokens person_in(const struct fm_doc *doc, uint32_t first,
+                                  uint32_t last)
+{
+    struct fm_tokens found = {0, 0};
+    size_t low = name_from(doc, first);
+
     for (; low < doc->name_count && doc->names[low].last <= last; low++) {
         const struct fm_name *n = &doc->names[low];
 
-        if (n->first < first || n->type != FM_NE_PERSON)
+        if (n->first < first || n->type != FM_NE_PERSON ||
+            (n->first == n->last - 1 && is_object_of_of(doc, first, n->first)))
             continue;
         found.first = n->first;
         found.last = n->last;
@@ -32,19 +48,20 @@ static struct fm_tokens person_in(const struct fm_doc *doc, uint32_t first,
 static bool is_place_or_group(const struct fm_doc *doc, uint32_t first,
                               uint32_t last)
 {
-    for (size_t i = 0; i < doc->name_count; i++)
-        if (doc->names[i].first == first && doc->names[i].last == last)
-            return doc->names[i].type != FM_NE_PERSON;
-    return false;
+    size_t i = name_from(doc, first);
+
+    return i < doc->name_count && doc->names[i].first == first &&
+           doc->names[i].last == last && doc->names[i].type != FM_NE_PERSON;
 }
 
-/* "of |", "of the |", "on |": what follows belongs to a noun before. */
-static bool is_object_of_preposition(const struct fm_reading *r, uint32_t first,
-                                     uint32_t at)
+/* Behind a preposition the capitals belong to the noun before it. */
+static bool has_preposition(const struct fm_reading *r, uint32_t first,
+                            uint32_t last)
 {
-    if (at > first && fm_reading_kind(r, at - 1) == FM_WORD_DETERMINER)
-        at--;
-    return at > first && fm_reading_kind(r, at - 1) == FM_WORD_PREPOSITION;
+    for (uint32_t i = first; i < last; i++)
+        if (fm_reading_kind(r, i) == FM_WORD_PREPOSITION)
+            return true;
+    return false;
 }
 
 /* A role has a word for a post; "Kazakhstan's" and "Armenia and" have none. */
@@ -62,6 +79,32 @@ static bool is_role(const struct fm_reading *r, uint32_t first, uint32_t last)
     return noun;
 }
 
+/* Behind the last word for a body in [first, last): "Organization | Ara
+ * Badal"; 0 = there is none. */
+static uint32_t body_in(const struct fm_reading *r, uint32_t first,
+                        uint32_t last)
+{
+    static const char *const bodies[] = {
+        "Agency",     "Army",         "Assembly",     "Association",
+        "Authority",  "Bank",         "Board",        "Bureau",
+        "Center",     "Centre",       "Commission",   "Committee",
+        "Company",    "Conference",   "Congress",     "Council",
+        "Court",      "Department",   "Federation",   "Force",
+        "Foundation", "Fund",         "Group",        "House",
+        "Institute",  "Ministry",     "Mission",      "Nations",
+        "Office",     "Organisation", "Organization", "Parliament",
+        "Party",      "Police",       "Republic",     "Senate",
+        "Service",    "Society",      "States",       "Treaty",
+        "Tribunal",   "Union",        "University",
+    };
+
+    for (uint32_t i = last; i > first; i--)
+        if (fm_str_bsearch(fm_reading_text(r, i - 1), bodies,
+                           sizeof bodies / sizeof *bodies) >= 0)
+            return i;
+    return 0;
+}
+
 /* Without names: the capitals at the end of the phrase, behind the last title
  * word ("CSTO Secretary General | Nikolai Bordyuzha"), and behind the place of
  * "President of Belarus | Alexander Lukashenko" when three or more stand
@@ -70,6 +113,7 @@ static struct fm_tokens capitals_in(const struct fm_reading *r, uint32_t first,
                                     uint32_t last)
 {
     struct fm_tokens name = {last, last};
+    uint32_t body;
 
     while (name.first > first) {
         enum fm_word k = fm_reading_kind(r, name.first - 1);
@@ -81,9 +125,13 @@ static struct fm_tokens capitals_in(const struct fm_reading *r, uint32_t first,
     }
     if (name.first == first || name.first == last)
         return name;
-    if (name.last - name.first >= 3 && fm_reading_is(r, name.first - 1, "of"))
+    body = body_in(r, name.first, name.last);
+    if (body > 0 && name.last - body >= 2 && name.last - body <= 3)
+        name.first = body;
+    else if (name.last - name.first >= 3 &&
+             fm_reading_is(r, name.first - 1, "of"))
         name.first = name.last - 2;
-    else if (is_object_of_preposition(r, first, name.first))
+    else if (has_preposition(r, first, name.first))
         name.first = name.last; /* "the head of Gazprom" is nobody's name */
     return name;
 }
@@ -107,6 +155,39 @@ void fm_speaker_cut(const struct fm_reading *r, struct fm_speaker *speaker)
             p.first + (fm_reading_kind(r, p.first) == FM_WORD_DETERMINER);
         speaker->role.last = name.first;
     }
+}
+
+void fm_speaker_apposition(const struct fm_reading *r,
+                           struct fm_speaker *speaker, uint32_t first,
+                           uint32_t last)
+{
+    struct fm_tokens p = speaker->phrase;
+    struct fm_speaker other = {.kind = FM_SPEAKER_NOMINAL};
+    bool described = fm_reading_kind(r, p.first) != FM_WORD_NAME &&
+                     fm_tokens_empty(person_in(r->doc, p.first, p.last));
+
+    /* "Endo's predecessor, Luc Marchetti": the person named is the first. */
+    for (uint32_t i = p.first; i < p.last; i++)
+        described = described || fm_reading_kind(r, i) == FM_WORD_GENITIVE;
+    other.phrase.first = first;
+    other.phrase.last = last;
+    for (uint32_t i = first; i < last; i++)
+        if (fm_reading_kind(r, i) == FM_WORD_COMMA)
+            other.phrase.last = i < other.phrase.last ? i : other.phrase.last;
+    if (described && (fm_reading_kind(r, first) == FM_WORD_NAME ||
+                      fm_reading_kind(r, first) == FM_WORD_TITLE ||
+                      fm_reading_kind(r, first) == FM_WORD_OTHER))
+        fm_speaker_cut(r, &other);
+    if (other.kind == FM_SPEAKER_NAMED &&
+        other.name.last == other.phrase.last &&
+        other.name.last - other.name.first >= 2) {
+        speaker->kind = FM_SPEAKER_NAMED;
+        speaker->name = other.name;
+        speaker->role = p;
+        return;
+    }
+    speaker->role.first = first;
+    speaker->role.last = last;
 }
 
 /* --- memory ------------------------------------------------------------------ */
@@ -139,7 +220,7 @@ static struct fm_tokens person_before(const struct fm_reading *r, uint32_t at)
 {
     struct fm_tokens found = {0, 0};
 
-    for (size_t i = r->doc->name_count; i > 0; i--) {
+    for (size_t i = name_from(r->doc, at); i > 0; i--) {
         const struct fm_name *n = &r->doc->names[i - 1];
 
         if (n->last > at || n->type != FM_NE_PERSON || r->inside[n->first])
@@ -184,6 +265,25 @@ static bool is_definite_title(const struct fm_reading *r,
            fm_reading_kind(r, phrase.last - 1) == FM_WORD_TITLE;
 }
 
+/* All titles of the description are in the role heard ("the Deputy Secretary
+ * General" is not "the Secretary General"); one that has a name of its own in
+ * it is somebody else. */
+static bool fits_role(const struct fm_reading *r, const struct fm_speaker *a,
+                      struct fm_tokens phrase)
+{
+    for (uint32_t i = phrase.first; i < phrase.last; i++) {
+        bool found = false;
+
+        if (fm_reading_kind(r, i) != FM_WORD_TITLE)
+            continue;
+        for (uint32_t k = a->role.first; k < a->role.last && !found; k++)
+            found = fm_str_ieq(fm_reading_text(r, i), fm_reading_text(r, k));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
 /* The newest speaker for a description: one who has that role, else for a
  * phrase of two words ("the expert") the very last. */
 static struct fm_tokens by_role(const struct fm_reading *r,
@@ -193,7 +293,8 @@ static struct fm_tokens by_role(const struct fm_reading *r,
     struct fm_tokens none = {0, 0};
 
     for (uint32_t i = m->count; i > 0; i--)
-        if (shares_role(r, &m->heard[i - 1], s->phrase))
+        if (shares_role(r, &m->heard[i - 1], s->phrase) &&
+            fits_role(r, &m->heard[i - 1], s->phrase))
             return m->heard[i - 1].name;
     if (m->count > 0 && s->phrase.last - s->phrase.first == 2 &&
         is_definite_title(r, s->phrase) &&
@@ -202,15 +303,20 @@ static struct fm_tokens by_role(const struct fm_reading *r,
     return none;
 }
 
-/* The fuller name of somebody mentioned by surname. */
+/* Names looked at for a fuller form: those of some paragraphs. */
+#define FULLER_MAX 200u
+
+/* The fuller name of somebody mentioned by surname: of a speaker, else of a
+ * person named before. */
 static struct fm_tokens by_surname(const struct fm_reading *r,
                                    const struct fm_speaker_memory *m,
-                                   const struct fm_speaker *s)
+                                   struct fm_tokens name)
 {
     struct fm_tokens none = {0, 0};
-    struct fm_str last = fm_reading_text(r, s->name.last - 1);
+    struct fm_str last = fm_reading_text(r, name.last - 1);
+    size_t from = name_from(r->doc, name.first);
 
-    if (s->name.last - s->name.first != 1)
+    if (name.last - name.first != 1)
         return none;
     for (uint32_t i = m->count; i > 0; i--) {
         struct fm_tokens n = m->heard[i - 1].name;
@@ -219,7 +325,28 @@ static struct fm_tokens by_surname(const struct fm_reading *r,
             fm_str_eq(fm_reading_text(r, n.last - 1), last))
             return n;
     }
+    for (size_t i = from; i > 0 && from - i < FULLER_MAX; i--) {
+        const struct fm_name *n = &r->doc->names[i - 1];
+
+        if (n->type != FM_NE_PERSON || n->last - n->first < 2 ||
+            !fm_str_eq(fm_reading_text(r, n->last - 1), last))
+            continue;
+        none.first = n->first;
+        none.last = n->last;
+        return none;
+    }
     return none;
+}
+
+static struct fm_tokens fuller(const struct fm_reading *r,
+                               const struct fm_speaker_memory *m,
+                               struct fm_tokens name)
+{
+    struct fm_tokens more = {0, 0};
+
+    if (!fm_tokens_empty(name))
+        more = by_surname(r, m, name);
+    return fm_tokens_empty(more) ? name : more;
 }
 
 struct fm_tokens fm_speaker_resolve(const struct fm_reading *r,
@@ -230,9 +357,9 @@ struct fm_tokens fm_speaker_resolve(const struct fm_reading *r,
     struct fm_tokens person;
 
     if (speaker->kind == FM_SPEAKER_NOMINAL)
-        return by_role(r, memory, speaker);
+        return fuller(r, memory, by_role(r, memory, speaker));
     if (speaker->kind == FM_SPEAKER_NAMED)
-        return by_surname(r, memory, speaker);
+        return by_surname(r, memory, speaker->name);
     if (!is_personal(r, speaker->phrase.first))
         return none;
     person = person_before(r, speaker->phrase.first);
@@ -242,8 +369,8 @@ struct fm_tokens fm_speaker_resolve(const struct fm_reading *r,
         if (!is_person_like(r, s))
             continue;
         if (fm_tokens_empty(person) || s->name.first >= person.first)
-            return s->name;
-        return person;
+            return fuller(r, memory, s->name);
+        break;
     }
-    return person;
+    return fuller(r, memory, person);
 }

@@ -1,0 +1,61 @@
+/* A reporting verb in its sentence: its subject and what it reports. Private to
+ * the files of reports. */
+#ifndef FM_EXTRACT_QUOTE_LOOK_H
+#define FM_EXTRACT_QUOTE_LOOK_H
+
+#include "extract/quote_saying.h"
+
+/* One sentence and the verb looked at. */
+struct fm_look {
+    struct fm_reading *r;
+    uint32_t first; /* of the sentence */
+    uint32_t last;  /* behind it, without its closing stop */
+    struct fm_verb_group g;
+    struct fm_saying *s;
+    /* What the speaker of an earlier verb of the sentence was. */
+    struct fm_speaker before;
+};
+
+static inline enum fm_word fm_look_kind(const struct fm_look *l, uint32_t i)
+{
+    return i < l->last ? fm_reading_kind(l->r, i) : FM_WORD_STOP;
+}
+
+static inline bool fm_look_outside(const struct fm_look *l, uint32_t i)
+{
+    return i < l->last && l->r->inside[i] == 0;
+}
+
+/* --- quote_subject.c --- */
+
+/* Not a noun that looks like the verb ("the support", "reports of"). */
+bool fm_look_is_verb(const struct fm_look *l);
+/* Fills l->s->speaker; false when nobody is found. */
+bool fm_look_subject(struct fm_look *l);
+/* The speaker is a report, a poll, a law. */
+bool fm_look_is_document(const struct fm_look *l);
+
+/* --- quote_content.c --- */
+
+/* Where the content of a report begins, and the rule that found it. */
+struct fm_look_content {
+    uint32_t first;
+    const char *rule;
+};
+
+/* The content that begins at token at, behind verb and addressee, or behind
+ * the time and place of speaking there. */
+bool fm_look_content(struct fm_look *l, uint32_t at,
+                     struct fm_look_content *ret);
+/* The "that" behind token at, over times and places of speaking; UINT32_MAX =
+ * none. */
+uint32_t fm_look_that(const struct fm_look *l, uint32_t at);
+/* The token behind times and venues at token at; the venue goes into the
+ * saying. */
+uint32_t fm_look_skip_setting(struct fm_look *l, uint32_t at);
+/* Where the content that begins at token first ends. clause: it may hold
+ * clauses; else it is a phrase. */
+uint32_t fm_look_content_end(const struct fm_look *l, uint32_t first,
+                             bool clause);
+
+#endif
