@@ -286,9 +286,12 @@ bool fm_call_end(struct fm_rpc_call *call, enum fm_error error,
 }
 
 void fm_call_abort(struct fm_rpc_call *call, enum fm_error error,
-                   const struct fm_why *why)
+                   const char *reason, const char *text)
 {
-    (void)fm_call_end(call, error, why, NULL);
+    struct fm_why why = FM_WHY_INIT;
+
+    (void)fm_call_end(call, fm_fail(error, &why, reason, "%s", text), &why,
+                      NULL);
 }
 
 /* --- what threads tell ----------------------------------------------------- */
@@ -306,7 +309,8 @@ void fm_call_event(struct fm_rpc_call *call)
     switch (outcome) {
     case FM_OUTCOME_NONE:
         /* Its deadline passed while it waited for a thread. */
-        fm_call_abort(call, FM_EDEADLINE, NULL);
+        fm_call_abort(call, FM_EDEADLINE, "DEADLINE",
+                      "the deadline passed before the call was begun");
         break;
     case FM_OUTCOME_REPLY:
         (void)fm_call_end(call, FM_OK, NULL, &call->reply);

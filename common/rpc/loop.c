@@ -65,7 +65,8 @@ static void expire(struct fm_rpc_server *server)
                                            offsetof(struct fm_rpc_call,
                                                     deadline));
 
-        fm_call_abort(call, FM_EDEADLINE, NULL);
+        fm_call_abort(call, FM_EDEADLINE, "DEADLINE",
+                      "the deadline passed before the call was done");
         first = fm_deadlines_first(&server->deadlines);
     }
 }

@@ -200,7 +200,8 @@ static void on_cancel(const struct message *m)
     struct fm_rpc_call *call = call_of(m);
 
     if (call != NULL)
-        fm_call_abort(call, FM_ECANCELLED, NULL);
+        fm_call_abort(call, FM_ECANCELLED, "CANCELLED",
+                      "the client cancelled the call");
 }
 
 static void on_credit(const struct message *m)

@@ -241,7 +241,7 @@ bool fm_call_end(struct fm_rpc_call *call, enum fm_error error,
 void fm_call_close(struct fm_rpc_call *call);
 /* Ends it with error from the loop's side, whatever phase it is in. */
 void fm_call_abort(struct fm_rpc_call *call, enum fm_error error,
-                   const struct fm_why *why);
+                   const char *reason, const char *text);
 void fm_call_free(struct fm_rpc_call *call);
 /* Deals with what a thread told about the call. */
 void fm_call_event(struct fm_rpc_call *call);

@@ -187,7 +187,7 @@ static void end_drained(struct fm_rpc_call *call)
     (void)fm_fail(FM_EUNAVAILABLE, &why, "DRAINING",
                   "the server stops: go on with another, or later");
     why.retry_after_ms = 1000;
-    fm_call_abort(call, FM_EUNAVAILABLE, &why);
+    (void)fm_call_end(call, FM_EUNAVAILABLE, &why, NULL);
 }
 
 /* After the last message of a batch that did not end the stream. */

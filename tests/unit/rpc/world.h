@@ -30,6 +30,7 @@ struct service {
     size_t held_n;
     bool gate; /* "gate" calls wait on their thread until it opens */
     atomic_uint begun;
+    atomic_uint streams_begun;
     atomic_uint streams_released;
     atomic_uint steps;
     atomic_ullong limit; /* messages that WatchFacts has so far */
@@ -181,6 +182,7 @@ static inline void begin_numbers(struct service *s, struct fm_rpc_call *call,
     struct numbers *n = calloc(1, sizeof *n);
 
     n->service = s;
+    atomic_fetch_add(&s->streams_begun, 1);
     n->exports = exports;
     atomic_store(&s->watch_handle, fm_rpc_stream_handle(call));
     fm_rpc_stream(call, step_numbers, n, release_numbers);
