@@ -46,6 +46,8 @@ struct fm_committer {
 
     /* Under lock. */
     struct batch queue;
+    uint64_t flying_articles; /* taken from the queue, not committed yet */
+    uint64_t flying_bytes;
     struct fm_store_counts counts;
     bool woken;
     bool stopping;
@@ -88,6 +90,16 @@ static struct fm_command *batch_take(struct batch *batch)
     return command;
 }
 
+static void landed(struct fm_committer *c, const struct fm_store_counts *counts)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    if (counts != NULL)
+        c->counts = *counts;
+    c->flying_articles = 0;
+    c->flying_bytes = 0;
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
 /* The next command that still fits the commit; NULL when there is none. */
 static struct fm_command *take(struct fm_committer *c, const struct batch *have)
 {
@@ -99,8 +111,11 @@ static struct fm_command *take(struct fm_committer *c, const struct batch *have)
         (have->articles + command->articles > c->options.max_articles ||
          have->bytes + command->bytes > c->options.max_bytes))
         command = NULL;
-    if (command != NULL)
+    if (command != NULL) {
         command = batch_take(&c->queue);
+        c->flying_articles += command->articles;
+        c->flying_bytes += command->bytes;
+    }
     (void)pthread_mutex_unlock(&c->lock);
     return command;
 }
@@ -147,6 +162,7 @@ static void end_all(struct batch *batch, enum fm_error error,
 static void note_failure(struct fm_committer *c, enum fm_error error,
                          struct fm_why *why)
 {
+    landed(c, NULL);
     if (error == FM_ENOSPACE) {
         if (atomic_load(&c->full_since) == 0) {
             atomic_store(&c->full_since, fm_now_ms());
@@ -174,9 +190,7 @@ static void note_success(struct fm_committer *c, uint64_t began_us,
     fm_metric_add(&fm_metric_commits, 1);
     fm_metric_add(&fm_metric_commit_commands, commands);
     c->options.writer->ops->counts(c->options.writer, &counts);
-    (void)pthread_mutex_lock(&c->lock);
-    c->counts = counts;
-    (void)pthread_mutex_unlock(&c->lock);
+    landed(c, &counts);
 }
 
 /* One transaction with what the queue holds, or with `only`. *batch: what was
@@ -423,8 +437,10 @@ void fm_committer_load(struct fm_committer *committer, struct fm_load *ret_load)
     struct fm_committer *c = committer;
 
     (void)pthread_mutex_lock(&c->lock);
-    ret_load->articles = c->counts.pending + c->queue.articles;
-    ret_load->bytes = c->counts.pending_bytes + c->queue.bytes;
+    ret_load->articles =
+        c->counts.pending + c->queue.articles + c->flying_articles;
+    ret_load->bytes =
+        c->counts.pending_bytes + c->queue.bytes + c->flying_bytes;
     ret_load->wal_bytes = c->counts.wal_bytes;
     (void)pthread_mutex_unlock(&c->lock);
     ret_load->full_since_ms = atomic_load(&c->full_since);

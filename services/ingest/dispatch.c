@@ -114,6 +114,8 @@ static enum fm_error exchange_apply(struct fm_command *command,
             e = FM_OK;
         }
     }
+    if (d->roster.workers[ex->worker].ended)
+        ex->want = 0;
     if (e == FM_OK && !ex->listed) {
         struct fm_exchange **end = &d->fresh;
 
@@ -159,6 +161,7 @@ static void exchange_finish(struct fm_command *command, enum fm_error error,
         if (fm_roster_held(&d->roster, ex->worker, result->lease) == NULL)
             continue;
         fm_roster_settled(&d->roster, result->lease, now);
+        d->dry = false; /* who holds less may be served now */
         if (result->extraction != NULL) {
             fm_metric_observe_us(&fm_metric_extract_seconds,
                                  result->elapsed_us);
@@ -328,6 +331,7 @@ static enum fm_error serve(struct fm_dispatch *d, struct fm_exchange *list,
                                         : lease_some(ex, w, max, why);
         if (ex->lease_count == 0) {
             d->dry = true;
+            d->dry_ms = fm_now_ms();
             if (d->roster.suspect_count == 0)
                 break;
         }
@@ -384,7 +388,7 @@ static void answer_line(struct fm_dispatch *d, uint64_t now)
 
         for (const struct fm_exchange *f = d->fresh; f != NULL; f = f->next)
             again = again || (f->worker == ex->worker && f->want > 0);
-        if (ex->lease_count == 0 && !draining && !again &&
+        if (ex->lease_count == 0 && ex->want > 0 && !draining && !again &&
             now < ex->answer_ms && !fm_rpc_call_dead(ex->call)) {
             at = &ex->next;
             continue;
@@ -454,9 +458,10 @@ static uint64_t due_ms(void *user, struct fm_store_writer *w)
     }
     if (d->line != NULL && counts.pending > 0 && !atomic_load(&d->paused)) {
         uint64_t retry = d->dry ? w->ops->next_retry_ms(w) : 0;
+        uint64_t again = d->dry_ms + DRY_MS;
 
-        if (d->dry && retry < DRY_MS)
-            retry = DRY_MS;
+        if (d->dry && again > now && retry < again - now)
+            retry = again - now;
         if (retry < due)
             due = retry;
     }
@@ -548,12 +553,15 @@ static enum fm_error gone_apply(struct fm_command *command,
     (void)why;
     if (gone->name[0] == '\0')
         atomic_store(&d->giving_back, true);
-    if (!fm_roster_find(&d->roster, fm_str(gone->name), &worker))
+    if (fm_roster_enter(&d->roster, fm_str(gone->name), fm_now_ms(), &worker) !=
+        FM_OK)
         return FM_OK;
+    /* Its last exchange may still come: it must find nobody to serve. */
+    d->roster.workers[worker].ended = true;
     fm_roster_gone(&d->roster, worker, gone->peaceful, fm_str(gone->error));
     for (struct fm_exchange *ex = d->line; ex != NULL; ex = ex->next)
         if (ex->worker == worker)
-            ex->answer_ms = 0; /* nobody listens */
+            ex->want = 0;
     return FM_OK;
 }
 

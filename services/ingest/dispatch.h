@@ -39,6 +39,7 @@ struct fm_dispatch {
     struct fm_exchange *line;  /* want articles, the longest waiting first */
     uint64_t pending;          /* as of the last commit */
     bool dry;                  /* the last round found nothing to lease */
+    uint64_t dry_ms;           /* when that was */
 };
 
 enum fm_error fm_dispatch_init(struct fm_dispatch *dispatch,

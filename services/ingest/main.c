@@ -147,8 +147,8 @@ static enum fm_error start(struct app *app, struct fm_why *why)
 {
     const struct fm_settings *s = &app->service.settings;
     const struct fm_supervisor_options options = {
+        .endpoint = app->service.work_at, /* filled when it is bound */
         .program = s->program_path,
-        .endpoint = app->service.work_at,
         .model = s->model,
         .log_level = s->log_level,
         .log_format = s->log_format,
@@ -158,10 +158,10 @@ static enum fm_error start(struct app *app, struct fm_why *why)
         .gone = worker_gone,
         .user = app,
     };
-    enum fm_error e = fm_service_open(&app->service, on_fatal, app, why);
+    enum fm_error e = fm_supervisor_init(&app->supervisor, &options, why);
 
     if (e == FM_OK)
-        e = fm_supervisor_init(&app->supervisor, &options, why);
+        e = fm_service_open(&app->service, on_fatal, app, why);
     if (e == FM_OK)
         fm_supervisor_step(&app->supervisor);
     return e;

@@ -22,8 +22,8 @@ void fm_roster_release(struct fm_roster *roster)
     memset(roster, 0, sizeof *roster);
 }
 
-bool fm_roster_find(const struct fm_roster *roster, struct fm_str name,
-                    uint32_t *ret_worker)
+static bool find(const struct fm_roster *roster, struct fm_str name,
+                 uint32_t *ret_worker)
 {
     for (uint32_t i = 0; i < roster->worker_end; i++)
         if (name.len > 0 && fm_str_eqz(name, roster->workers[i].name)) {
@@ -61,7 +61,7 @@ enum fm_error fm_roster_enter(struct fm_roster *roster, struct fm_str name,
 
     if (name.len == 0 || name.len > FM_ROSTER_NAME_MAX)
         return FM_EINVAL;
-    if (!fm_roster_find(roster, name, &slot)) {
+    if (!find(roster, name, &slot)) {
         if (!vacate(roster, &slot))
             return FM_EBUSY;
         w = &roster->workers[slot];
@@ -82,7 +82,7 @@ uint32_t fm_roster_active(const struct fm_roster *roster, uint64_t now_ms,
 
     for (uint32_t i = 0; i < roster->worker_end; i++)
         if (roster->workers[i].name[0] != '\0' &&
-            roster->workers[i].gone[0] == '\0' &&
+            roster->workers[i].gone[0] == '\0' && !roster->workers[i].ended &&
             now_ms - roster->workers[i].seen_ms <= window_ms)
             n++;
     return n;

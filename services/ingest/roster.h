@@ -44,6 +44,7 @@ struct fm_roster_worker {
     char gone[160];
     uint64_t seen_ms;
     uint32_t held;
+    bool ended; /* the process is no more: nothing is handed to it */
 };
 
 struct fm_roster {
@@ -65,9 +66,6 @@ void fm_roster_release(struct fm_roster *roster);
  * slots hold articles. */
 enum fm_error fm_roster_enter(struct fm_roster *roster, struct fm_str name,
                               uint64_t now_ms, uint32_t *ret_worker);
-/* The slot of a name that is known; false when it is not. */
-bool fm_roster_find(const struct fm_roster *roster, struct fm_str name,
-                    uint32_t *ret_worker);
 /* Workers seen in the last window_ms. */
 uint32_t fm_roster_active(const struct fm_roster *roster, uint64_t now_ms,
                           uint64_t window_ms);

@@ -211,6 +211,7 @@ enum fm_error fm_service_open(struct fm_service *service,
     };
     enum fm_error e;
 
+    s->opened = true;
     fm_rate_init(&s->pushes);
     fm_rate_init(&s->articles);
     fm_intake_init(&s->intake);
@@ -261,6 +262,8 @@ void fm_service_close(struct fm_service *service, bool checkpoint)
 {
     struct fm_service *s = service;
 
+    if (!s->opened)
+        return;
     fm_http_stop(s->http);
     if (s->committer != NULL)
         fm_committer_stop(s->committer, checkpoint);

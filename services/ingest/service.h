@@ -20,6 +20,7 @@
 
 struct fm_service {
     struct fm_settings settings;
+    bool opened;
     struct fm_committer *committer;
     struct fm_dispatch dispatch;
     struct fm_gate gate;

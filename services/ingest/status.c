@@ -61,17 +61,20 @@ bool fm_status_live(void *user, char reason[64])
     return true;
 }
 
+/* A full backlog is normal operation: producers are told to slow down. */
 bool fm_status_ready(void *user, char reason[64])
 {
     const struct fm_status *s = user;
-    enum fm_gate_state gate =
-        atomic_load(&s->stopping) ? FM_GATE_DRAIN : fm_gate_state(s->gate);
+    enum fm_gate_state gate = FM_GATE_OPEN;
+    struct fm_load load;
 
-    /* A full backlog is normal operation: producers are told to slow down. */
-    if (gate != FM_GATE_DRAIN && gate != FM_GATE_DISK)
-        return true;
+    fm_committer_load(s->committer, &load);
+    if (atomic_load(&s->stopping))
+        gate = FM_GATE_DRAIN;
+    else if (load.full_since_ms != 0)
+        gate = FM_GATE_DISK;
     (void)snprintf(reason, 64, "%s", fm_gate_reason(gate));
-    return false;
+    return gate == FM_GATE_OPEN;
 }
 
 static struct fm_metric *const counters[] = {

@@ -267,7 +267,7 @@ enum fm_error fm_validate(struct fm_str bytes,
                             &article.published_us);
     if (e == FM_OK && fields.labels > FM_LIMIT_LABELS)
         e = fm_fail_field(FM_EINVAL, why, "article.labels", "LABELS_TOO_MANY",
-                          "article has %zu labels; at most %u are accepted",
+                          "article.labels holds %zu; at most %u are accepted",
                           fields.labels, FM_LIMIT_LABELS);
     if (e != FM_OK)
         return e;

@@ -7,7 +7,7 @@
 
 #define METHOD "/factmill.v1.Work/Exchange"
 /* A long poll: short enough that a restarted ingest is found again soon. */
-#define FETCH_MS   5000u
+#define FETCH_MS   2000u
 #define DELIVER_MS 10000u
 /* Results wait for company, but never longer than this or when idle. */
 #define DELIVER_RESULTS  8u
@@ -89,7 +89,7 @@ static enum fm_error take_reply(struct fm_link *link, struct fm_str body,
                        "the ingest's reply is no ExchangeResponse");
     draining = reply->draining;
     for (size_t i = 0; i < reply->n_rejected; i++)
-        fm_log(FM_LOG_WARN, "a result came too late",
+        fm_log(FM_LOG_DEBUG, "a result came too late or twice",
                FM_LOG_U64("lease", reply->rejected[i]), FM_LOG_END);
     if (fm_desk_put(link->desk, reply) != FM_OK)
         return fm_fail(FM_ENOMEM, why, NULL, "out of memory");
