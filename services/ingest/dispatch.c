@@ -345,7 +345,7 @@ static uint32_t share_of(const struct fm_dispatch *d)
     uint64_t share;
 
     for (const struct fm_exchange *ex = d->line; ex != NULL; ex = ex->next)
-        waiting++;
+        waiting += ex->want > 0 ? 1 : 0;
     for (const struct fm_exchange *ex = d->fresh; ex != NULL; ex = ex->next)
         waiting += ex->want > 0 ? 1 : 0;
     if (waiting == 0)
