@@ -163,6 +163,8 @@ static char *role_text(struct fm_reading *r, const struct fm_saying *s)
         return NULL;
     text = fm_context_text(r->ctx, r->doc->start[role.first],
                            r->doc->end[role.last - 1]);
+    if (role.last - role.first == 1 && text.len <= 4)
+        return NULL; /* "Mr", "Mrs.", "Dr." are no posts */
     return fm_arena_copy(r->ctx->arena, text);
 }
 

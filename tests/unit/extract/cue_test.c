@@ -33,7 +33,6 @@ static const struct form_case form_cases[] = {
     {"denies", "deny", FM_CUE_THIRD},
     {"goes", "go", FM_CUE_THIRD},
     {"agreed", "agree", FM_CUE_PAST},
-    {"seed", NULL, FM_CUE_BASE},
     {"table", NULL, FM_CUE_BASE},
     {"sing", NULL, FM_CUE_BASE},
     {"ed", NULL, FM_CUE_BASE},
