@@ -1,28 +1,52 @@
 #include "nlp/nlp.h"
 
+#include "nlp/model_place.h"
 #include "nlp/names.h"
 #include "nlp/sentence.h"
+#include "nlp/syntax.h"
 #include "nlp/token.h"
 
 struct fm_nlp {
     char version[64];
+    struct fm_syntax *syntax; /* NULL = no model: by rules alone */
 };
+
+static void name_version(struct fm_nlp *nlp)
+{
+    if (nlp->syntax == NULL)
+        (void)snprintf(nlp->version, sizeof nlp->version, "%s+rules",
+                       FM_VERSION);
+    else
+        (void)snprintf(nlp->version, sizeof nlp->version, "%s+model:%08x",
+                       FM_VERSION,
+                       (unsigned)(fm_syntax_hash(nlp->syntax) >> 32));
+}
 
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp)
 {
     struct fm_nlp *nlp = calloc(1, sizeof *nlp);
+    char path[PATH_MAX];
+    enum fm_error e = FM_OK;
 
-    (void)options;
     if (nlp == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the reader");
-    (void)snprintf(nlp->version, sizeof nlp->version, "%s+rules", FM_VERSION);
+    if (fm_model_place(options != NULL ? options->model : NULL, path) == FM_OK)
+        e = fm_syntax_open(path, why, &nlp->syntax);
+    if (e != FM_OK) {
+        fm_nlp_close(nlp);
+        return e;
+    }
+    name_version(nlp);
     *ret_nlp = nlp;
     return FM_OK;
 }
 
 void fm_nlp_close(struct fm_nlp *nlp)
 {
+    if (nlp == NULL)
+        return;
+    fm_syntax_close(nlp->syntax);
     free(nlp);
 }
 
@@ -31,19 +55,31 @@ const char *fm_nlp_version(const struct fm_nlp *nlp)
     return nlp->version;
 }
 
+/* What stands on sentences and tokens. */
+static enum fm_error read_tokens(const struct fm_nlp *nlp, struct fm_doc *doc,
+                                 struct fm_why *why)
+{
+    enum fm_error e = FM_OK;
+
+    if (nlp->syntax != NULL)
+        e = fm_syntax_run(nlp->syntax, doc, why);
+    if (e == FM_OK)
+        e = fm_names_find(doc, why);
+    return e;
+}
+
 static enum fm_error read_layout(const struct fm_nlp *nlp, struct fm_str text,
                                  enum fm_layout layout, struct fm_doc *doc,
                                  struct fm_why *why)
 {
     enum fm_error e = fm_doc_reset(doc, text, why);
 
-    (void)nlp;
     if (e == FM_OK)
         e = fm_sentence_split(doc, layout, why);
     if (e == FM_OK)
         e = fm_token_split(doc, why);
     if (e == FM_OK)
-        e = fm_names_find(doc, why);
+        e = read_tokens(nlp, doc, why);
     return e;
 }
 

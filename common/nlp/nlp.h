@@ -4,16 +4,20 @@
 
 #include "nlp/document.h"
 
-/* What reading needs besides the text: word lists, and the trained model when
- * there is one. Const after opening, shared by threads. */
+/* What reading needs besides the text: word lists, and the trained model, mapped
+ * once for the whole process. Const after opening, shared by threads. */
 struct fm_nlp;
 
 struct fm_nlp_options {
-    /* Path of the model file; NULL = look in the usual places (FACTMILL_MODEL,
-     * beside the program, share/factmill). */
+    /* Path of the model file; NULL or "" = FACTMILL_MODEL, else the usual places
+     * (nlp/model_place.h). */
     const char *model;
 };
 
+/* options may be NULL. FM_ECONFIG when the model file that was named or found
+ * is missing, damaged or of another version: the program should not start. With
+ * no file in the usual places it reads by rules: no tags, no syntax, columns
+ * upos, xpos, head and deprel NULL. */
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp);
 void fm_nlp_close(struct fm_nlp *nlp);
