@@ -18,6 +18,7 @@ struct fm_extractor {
     const struct fm_nlp *nlp;
     struct fm_doc text;
     struct fm_doc title;
+    struct fm_buf made; /* the text of CoNLL-U */
     bool ran;
 };
 
@@ -43,6 +44,7 @@ enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,
     extractor->nlp = nlp;
     fm_doc_init(&extractor->text, DOCUMENT_MEMORY);
     fm_doc_init(&extractor->title, DOCUMENT_MEMORY);
+    fm_buf_init(&extractor->made, FM_DOCUMENT_BYTES_MAX);
     *ret_extractor = extractor;
     return FM_OK;
 }
@@ -53,6 +55,7 @@ void fm_extractor_free(struct fm_extractor *extractor)
         return;
     fm_doc_release(&extractor->text);
     fm_doc_release(&extractor->title);
+    fm_buf_release(&extractor->made);
     free(extractor);
 }
 
@@ -103,19 +106,39 @@ static void check_language(const Factmill__V1__Article *article,
 
 /* --- the run ----------------------------------------------------------------------- */
 
+static enum fm_error read_conllu(struct fm_extractor *extractor,
+                                 struct fm_str conllu, struct fm_str text,
+                                 struct fm_why *why)
+{
+    enum fm_error e = fm_nlp_read_conllu(
+        extractor->nlp, conllu, &extractor->made, &extractor->text, why);
+
+    if (e == FM_OK && !fm_str_eq(extractor->text.text, text))
+        e = fm_fail_field(FM_EINVAL, why, "article.text", "CONLLU_OTHER_TEXT",
+                          "the text is another than that of its CoNLL-U");
+    if (e == FM_OK)
+        extractor->text.text = text;
+    return e;
+}
+
 static enum fm_error read_article(struct fm_extractor *extractor,
                                   const Factmill__V1__Article *article,
-                                  bool sentences, struct fm_why *why)
+                                  const struct fm_extract_options *options,
+                                  struct fm_why *why)
 {
+    const struct fm_nlp *nlp = extractor->nlp;
     struct fm_str text = fm_str(article->text);
     enum fm_error e;
 
-    e = sentences
-            ? fm_nlp_read_sentences(extractor->nlp, text, &extractor->text, why)
-            : fm_nlp_read(extractor->nlp, text, false, &extractor->text, why);
+    if (options != NULL && options->conllu.len > 0)
+        e = read_conllu(extractor, options->conllu, text, why);
+    else if (options != NULL && options->sentences)
+        e = fm_nlp_read_sentences(nlp, text, &extractor->text, why);
+    else
+        e = fm_nlp_read(nlp, text, false, &extractor->text, why);
     if (e == FM_OK)
-        e = fm_nlp_read(extractor->nlp, fm_str(article->title), true,
-                        &extractor->title, why);
+        e = fm_nlp_read(nlp, fm_str(article->title), true, &extractor->title,
+                        why);
     extractor->ran = e == FM_OK;
     return e;
 }
@@ -165,12 +188,12 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
     factmill__v1__extraction__init(extraction);
     extraction->article = article->id;
     extraction->source = article->source;
+    extractor->ran = false;
     extraction->extractor =
         fm_arena_copy(arena, fm_str(fm_nlp_version(extractor->nlp)));
     check_language(article, arena, extraction);
     if (arena->failed == FM_OK && extraction->skipped[0] == '\0') {
-        e = read_article(extractor, article,
-                         options != NULL && options->sentences, why);
+        e = read_article(extractor, article, options, why);
         if (e != FM_OK)
             return e;
         context_init(&ctx, extractor, article, arena);

@@ -25,6 +25,9 @@ struct fm_extract_options {
     enum fm_extract_view view;
     /* The text is one sentence a line, all of it prose. */
     bool sentences;
+    /* Sentences and tokens, given as CoNLL-U, in place of our own; the article's
+     * text must be what nlp/conllu.h makes of it (else FM_EINVAL). Empty = none. */
+    struct fm_str conllu;
     /* Version of the article, part of each fact. 0 = 1. */
     uint32_t version;
 };
@@ -46,7 +49,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__Extraction **ret_extraction);
 /* The document of the last run (text only, not the title), for tools that show
- * tokens; NULL before the first. */
+ * tokens; NULL before the first and when the article was skipped. */
 const struct fm_doc *
 fm_extractor_document(const struct fm_extractor *extractor);
 

@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "base/utf8.h"
 #include "nlp/tags.h"
+#include "nlp/token.h"
 
 #define FIELDS 10
 
@@ -25,6 +26,9 @@ struct reader {
     struct fm_conllu_gold gold;
     struct fm_why *why;
     size_t line;
+    bool apart;      /* the line is told apart from what is wrong */
+    bool paragraphs; /* the file says where they begin */
+    uint32_t paragraph;
     size_t sentence_first; /* token */
     uint64_t range_last;   /* id of the last word of a multiword token */
     uint32_t range_end;    /* its bytes */
@@ -34,8 +38,9 @@ struct reader {
 
 static enum fm_error malformed(const struct reader *r, const char *what)
 {
-    return fm_fail(FM_EINVAL, r->why, "CONLLU_MALFORMED", "line %zu: %s",
-                   r->line, what);
+    return r->apart ? fm_fail(FM_EINVAL, r->why, "CONLLU_MALFORMED", "%s", what)
+                    : fm_fail(FM_EINVAL, r->why, "CONLLU_MALFORMED",
+                              "line %zu: %s", r->line, what);
 }
 
 /* Upper bounds: every line that begins with a digit could be a word, every
@@ -94,13 +99,15 @@ static enum fm_error end_sentence(struct reader *r)
             .end = doc->end[last - 1],
             .first = (uint32_t)i,
             .last = (uint32_t)last,
-            .paragraph = (uint32_t)doc->sentence_count,
+            .paragraph = r->paragraph,
             .kind = FM_BLOCK_PROSE,
         };
         doc->sentence_count++;
     }
     if (n > 0)
         fm_buf_char(r->text, '\n');
+    if (n > 0 && !r->paragraphs)
+        r->paragraph++;
     r->space = true;
     return FM_OK;
 }
@@ -108,28 +115,6 @@ static enum fm_error end_sentence(struct reader *r)
 static bool no_space_after(struct fm_str misc)
 {
     return fm_str_find(misc, fm_str("SpaceAfter=No"), 0) != SIZE_MAX;
-}
-
-static uint8_t case_flags(struct fm_str form)
-{
-    unsigned flags = 0;
-    size_t letters = 0;
-    bool lower = false;
-
-    for (size_t at = 0; at < form.len;) {
-        size_t was = at;
-        uint32_t c = fm_utf8_next(form, &at);
-
-        if (fm_uni_is_upper(c) && was == 0)
-            flags |= FM_TOKEN_CAPITAL;
-        if (c >= '0' && c <= '9')
-            flags |= FM_TOKEN_DIGITS;
-        letters += fm_uni_is_alpha(c);
-        lower = lower || (fm_uni_is_alpha(c) && !fm_uni_is_upper(c));
-    }
-    if (letters >= 2 && !lower)
-        flags |= FM_TOKEN_ALL_CAPS;
-    return (uint8_t)flags;
 }
 
 /* "4-5": the words that follow cover these bytes. */
@@ -213,7 +198,7 @@ static enum fm_error add_word(struct reader *r, const struct fm_str *fields)
     else
         place_alone(r, fields[FIELD_FORM], fields[FIELD_MISC]);
     doc->form[i] = fields[FIELD_FORM];
-    doc->flags[i] = (uint8_t)(doc->flags[i] | case_flags(doc->form[i]));
+    doc->flags[i] = (uint8_t)(doc->flags[i] | fm_token_shape(doc->form[i]));
     r->gold.lemma[i] = fields[FIELD_LEMMA];
     r->gold.upos[i] = fields[FIELD_UPOS];
     r->gold.xpos[i] = fields[FIELD_XPOS];
@@ -240,150 +225,70 @@ static enum fm_error read_line(struct reader *r, struct fm_str line)
     return dash != SIZE_MAX ? add_range(r, fields, dash) : add_word(r, fields);
 }
 
-enum fm_error fm_conllu_read(struct fm_str conllu, struct fm_buf *text,
-                             struct fm_doc *doc, struct fm_why *why,
-                             struct fm_conllu_gold *ret_gold)
+static void read_comment(struct reader *r, struct fm_str line)
 {
-    struct reader r = {.doc = doc, .text = text, .why = why, .space = true};
+    if (r->doc->sentence_count > 0 &&
+        (fm_str_starts(line, fm_str("# newpar")) ||
+         fm_str_starts(line, fm_str("# newdoc")))) {
+        r->paragraph++;
+        r->paragraphs = true;
+    }
+}
+
+static enum fm_error read_all(struct reader *r, struct fm_str conllu)
+{
     struct fm_str rest = conllu;
     struct fm_str line;
     enum fm_error e;
 
-    fm_buf_reset(text);
-    e = fm_doc_reset(doc, fm_str_n(NULL, 0), why);
+    r->space = true;
+    r->paragraphs = fm_str_find(conllu, fm_str("\n# newpar"), 0) != SIZE_MAX ||
+                    fm_str_starts(conllu, fm_str("# newpar"));
+    fm_buf_reset(r->text);
+    e = fm_doc_reset(r->doc, fm_str_n(NULL, 0), r->why);
     if (e == FM_OK)
-        e = make_columns(conllu, &r);
+        e = make_columns(conllu, r);
     while (e == FM_OK && fm_str_next(&rest, '\n', &line)) {
-        r.line++;
+        r->line++;
         if (fm_str_ends(line, fm_str("\r")))
             line.len--;
         if (line.len == 0)
-            e = end_sentence(&r);
-        else if (line.data[0] != '#')
-            e = read_line(&r, line);
+            e = end_sentence(r);
+        else if (line.data[0] == '#')
+            read_comment(r, line);
+        else
+            e = read_line(r, line);
     }
     if (e == FM_OK)
-        e = end_sentence(&r);
-    if (e == FM_OK && fm_buf_error(text) != FM_OK)
-        e = fm_fail(fm_buf_error(text), why, NULL, "the text is too long");
-    if (e != FM_OK)
-        return e;
-    doc->text = fm_buf_view(text);
-    if (ret_gold != NULL)
+        e = end_sentence(r);
+    if (e == FM_OK && fm_buf_error(r->text) != FM_OK)
+        e = fm_fail(fm_buf_error(r->text), r->why, NULL,
+                    "the text is too long");
+    if (e == FM_OK)
+        r->doc->text = fm_buf_view(r->text);
+    return e;
+}
+
+enum fm_error fm_conllu_read(struct fm_str conllu, struct fm_buf *text,
+                             struct fm_doc *doc, struct fm_why *why,
+                             struct fm_conllu_gold *ret_gold)
+{
+    struct reader r = {.doc = doc, .text = text, .why = why};
+    enum fm_error e = read_all(&r, conllu);
+
+    if (e == FM_OK && ret_gold != NULL)
         *ret_gold = r.gold;
-    return FM_OK;
+    return e;
 }
 
-/* --- writing ------------------------------------------------------------- */
-
-static const char *const ne_names[FM_NE_COUNT] = {
-    [FM_NE_PERSON] = "PER",
-    [FM_NE_ORGANIZATION] = "ORG",
-    [FM_NE_COUNTRY] = "LOC",
-    [FM_NE_CITY] = "LOC",
-    [FM_NE_REGION] = "LOC",
-    [FM_NE_LOCATION] = "LOC",
-    [FM_NE_NATIONALITY] = "NATIONALITY",
-    [FM_NE_OTHER] = "MISC",
-};
-
-static bool ends_multiword(const struct fm_doc *doc, size_t i)
+enum fm_error fm_conllu_read_piece(struct fm_str conllu, struct fm_buf *text,
+                                   struct fm_doc *doc, size_t *line,
+                                   struct fm_why *why)
 {
-    return i + 1 >= doc->token_count ||
-           (doc->flags[i + 1] & FM_TOKEN_MWT_REST) == 0;
-}
+    struct reader r = {
+        .doc = doc, .text = text, .why = why, .line = *line, .apart = true};
+    enum fm_error e = read_all(&r, conllu);
 
-/* No tabs or line ends may get into a column. */
-static void add_field(struct fm_buf *out, struct fm_str s)
-{
-    if (s.len == 0)
-        fm_buf_char(out, '_');
-    for (size_t i = 0; i < s.len; i++)
-        fm_buf_char(out, (unsigned char)s.data[i] < ' ' ? ' ' : s.data[i]);
-}
-
-static bool glued(const struct fm_doc *doc, const struct fm_sentence *s,
-                  size_t i)
-{
-    return i + 1 < s->last && (doc->flags[i + 1] & FM_TOKEN_SPACE_BEFORE) == 0;
-}
-
-static void write_misc(const struct fm_doc *doc, const struct fm_sentence *s,
-                       size_t i, const struct fm_name *name, struct fm_buf *out)
-{
-    bool whole =
-        ends_multiword(doc, i) && (doc->flags[i] & FM_TOKEN_MWT_REST) == 0;
-
-    if (name != NULL)
-        fm_buf_printf(out, "NE=%c-%s|", i == name->first ? 'B' : 'I',
-                      ne_names[name->type]);
-    if (whole && glued(doc, s, i))
-        fm_buf_z(out, "SpaceAfter=No|");
-    fm_buf_printf(out, "TokenRange=%u:%u\n", doc->start[i], doc->end[i]);
-}
-
-static void write_word(const struct fm_doc *doc, const struct fm_sentence *s,
-                       size_t i, const struct fm_name *name, struct fm_buf *out)
-{
-    fm_buf_printf(out, "%zu\t", i - s->first + 1);
-    add_field(out, doc->form[i]);
-    fm_buf_char(out, '\t');
-    if (doc->lemma != NULL)
-        add_field(out, doc->lemma[i]);
-    else
-        fm_buf_char(out, '_');
-    fm_buf_printf(out, "\t%s\t%s\t_\t",
-                  doc->upos != NULL ? fm_upos_name(doc->upos[i]) : "_",
-                  doc->xpos != NULL ? fm_xpos_name(doc->xpos[i]) : "_");
-    if (doc->head == NULL)
-        fm_buf_z(out, "_\t_\t_\t");
-    else
-        fm_buf_printf(out, "%u\t%s\t_\t",
-                      doc->head[i] == i ? 0 : doc->head[i] - s->first + 1,
-                      fm_dep_name(doc->deprel[i]));
-    write_misc(doc, s, i, name, out);
-}
-
-/* The line of a multiword token before its first word. */
-static void write_range(const struct fm_doc *doc, const struct fm_sentence *s,
-                        size_t i, struct fm_buf *out)
-{
-    size_t last = i;
-
-    while (!ends_multiword(doc, last))
-        last++;
-    fm_buf_printf(out, "%zu-%zu\t", i - s->first + 1, last - s->first + 1);
-    add_field(out, fm_doc_range(doc, i, last + 1));
-    fm_buf_z(out, "\t_\t_\t_\t_\t_\t_\t_\t");
-    if (glued(doc, s, last))
-        fm_buf_z(out, "SpaceAfter=No|");
-    fm_buf_printf(out, "TokenRange=%u:%u\n", doc->start[i], doc->end[last]);
-}
-
-void fm_conllu_write(const struct fm_doc *doc, struct fm_buf *out)
-{
-    size_t next = 0;
-
-    for (size_t k = 0; k < doc->sentence_count; k++) {
-        const struct fm_sentence *s = &doc->sentences[k];
-
-        if (s->first == s->last)
-            continue;
-        fm_buf_printf(out, "# sent_id = %zu\n# text = ", k + 1);
-        add_field(out, fm_doc_range(doc, s->first, s->last));
-        fm_buf_char(out, '\n');
-        for (size_t i = s->first; i < s->last; i++) {
-            const struct fm_name *name = NULL;
-
-            while (next < doc->name_count && doc->names[next].last <= i)
-                next++;
-            if (next < doc->name_count && doc->names[next].first <= i)
-                name = &doc->names[next];
-            if ((doc->flags[i] & FM_TOKEN_MWT_FIRST) != 0 &&
-                !ends_multiword(doc, i))
-                write_range(doc, s, i, out);
-            write_word(doc, s, i, name, out);
-        }
-        fm_buf_char(out, '\n');
-    }
+    *line = r.line;
+    return e;
 }

@@ -18,9 +18,10 @@ struct fm_conllu_gold {
     uint32_t *head; /* index of a token of the document; own = root */
 };
 
-/* Reads sentences and words of conllu into doc (reset first): forms, flags and
- * byte ranges into a text made up again in text out of the forms and
- * SpaceAfter=No, one sentence a line. text and conllu must outlive the
+/* Reads sentences and words of conllu into doc (reset first): forms, flags but
+ * those of quotation marks (fm_token_quotes), and byte ranges into a text made up
+ * again in text out of the forms and SpaceAfter=No, one sentence a line.
+ * Paragraphs are as "# newpar" says; without any, each sentence is one. text and conllu must outlive the
  * document's use. ret_gold (may be NULL) lives in the document's arena.
  * FM_EINVAL with the line when the file is malformed. A sentence longer than
  * FM_SENTENCE_TOKENS_MAX words is split, heads across the cut become roots. */
@@ -28,8 +29,16 @@ enum fm_error fm_conllu_read(struct fm_str conllu, struct fm_buf *text,
                              struct fm_doc *doc, struct fm_why *why,
                              struct fm_conllu_gold *ret_gold);
 
-/* Appends the document with all columns that are filled; TokenRange=start:end
- * (bytes) and NE=B-PER in MISC. */
+/* The same for a piece of a file. *line: lines before the piece; on failure it
+ * stands at the bad one, which why then does not name. */
+enum fm_error fm_conllu_read_piece(struct fm_str conllu, struct fm_buf *text,
+                                   struct fm_doc *doc, size_t *line,
+                                   struct fm_why *why);
+
+/* Appends the document with all columns that are filled; in MISC
+ * TokenRange=start:end (bytes of the text), SpaceAfter=No, and NE=B-PER, the
+ * types being PER, ORG, COUNTRY, CITY, REGION, LOC, NATIONALITY and MISC.
+ * Always valid UTF-8: what is not, and control characters, are U+FFFD. */
 void fm_conllu_write(const struct fm_doc *doc, struct fm_buf *out);
 
 #endif

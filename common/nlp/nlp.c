@@ -1,5 +1,6 @@
 #include "nlp/nlp.h"
 
+#include "nlp/conllu.h"
 #include "nlp/model_place.h"
 #include "nlp/names.h"
 #include "nlp/sentence.h"
@@ -95,4 +96,16 @@ enum fm_error fm_nlp_read_sentences(const struct fm_nlp *nlp,
                                     struct fm_why *why)
 {
     return read_layout(nlp, text, FM_LAYOUT_SENTENCES, doc, why);
+}
+
+enum fm_error fm_nlp_read_conllu(const struct fm_nlp *nlp, struct fm_str conllu,
+                                 struct fm_buf *text, struct fm_doc *doc,
+                                 struct fm_why *why)
+{
+    enum fm_error e = fm_conllu_read(conllu, text, doc, why, NULL);
+
+    if (e != FM_OK)
+        return e;
+    fm_token_quotes(doc);
+    return read_tokens(nlp, doc, why);
 }

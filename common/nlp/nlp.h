@@ -2,6 +2,7 @@
 #ifndef FM_NLP_NLP_H
 #define FM_NLP_NLP_H
 
+#include "base/buf.h"
 #include "nlp/document.h"
 
 /* What reading needs besides the text: word lists, and the trained model, mapped
@@ -32,6 +33,14 @@ enum fm_error fm_nlp_read(const struct fm_nlp *nlp, struct fm_str text,
 enum fm_error fm_nlp_read_sentences(const struct fm_nlp *nlp,
                                     struct fm_str text, struct fm_doc *doc,
                                     struct fm_why *why);
+
+/* The same for sentences and tokens that are given as CoNLL-U (--input=conllu;
+ * its other columns are not looked at): nlp/conllu.h says how text is made of
+ * it. conllu and text must outlive the document's use. FM_EINVAL when it is
+ * malformed. */
+enum fm_error fm_nlp_read_conllu(const struct fm_nlp *nlp, struct fm_str conllu,
+                                 struct fm_buf *text, struct fm_doc *doc,
+                                 struct fm_why *why);
 
 /* The language of a text as a BCP 47 primary tag ("en", "de", "fr", "ru", …),
  * "und" when it cannot be told; looks at the first 8 KiB. */

@@ -17,10 +17,13 @@ struct tokenizer {
     struct fm_sentence *sentences; /* grown when some are split */
     size_t sentence_count;
     size_t sentence_cap;
-    bool in_double;     /* between straight double quotes */
-    bool in_single;     /* between single quotes */
-    uint32_t paragraph; /* quotes are forgotten at the end of each */
     bool failed;
+};
+
+/* What quotation marks are open, forgotten at the end of each paragraph. */
+struct quoting {
+    bool in_double; /* between straight double quotes */
+    bool in_single;
 };
 
 uint8_t fm_token_shape(struct fm_str word)
@@ -129,21 +132,22 @@ static bool is_gap(const struct fm_doc *doc, size_t from, size_t to,
 }
 
 /* QUOTE_OPEN or QUOTE_CLOSE of the mark [start, end), 0 when it is none. */
-static uint8_t quote_flag(struct tokenizer *tk, size_t start, size_t end)
+static uint8_t quote_flag(const struct fm_doc *doc, size_t start, size_t end,
+                          struct quoting *quoting)
 {
-    const struct fm_doc *doc = tk->doc;
     size_t at = start;
     uint32_t c = fm_utf8_next(doc->text, &at);
     bool before = is_gap(doc, start, end, true);
     bool behind = is_gap(doc, start, end, false);
 
-    if (end - start == 2 && (c == '\'' || c == '`') && at == start + 1)
+    if (end - start == 2 && (c == '\'' || c == '`') &&
+        (uint32_t)doc->text.data[at] == c)
         return c == '`' ? FM_TOKEN_QUOTE_OPEN : FM_TOKEN_QUOTE_CLOSE;
     if (at != end)
         return 0;
     switch (c) {
-    case '"': return toggled(&tk->in_double, before, behind);
-    case '\'': return toggled(&tk->in_single, before, behind);
+    case '"': return toggled(&quoting->in_double, before, behind);
+    case '\'': return toggled(&quoting->in_single, before, behind);
     case '`':
     case 0x201e: /* „ */
     case 0x201a: /* ‚ */
@@ -161,6 +165,32 @@ static uint8_t quote_flag(struct tokenizer *tk, size_t start, size_t end)
     }
 }
 
+/* Bytes that a quotation mark can begin with. */
+static bool may_quote(char c)
+{
+    return c == '"' || c == '\'' || c == '`' || c == '\xe2' || c == '\xc2';
+}
+
+void fm_token_quotes(struct fm_doc *doc)
+{
+    struct quoting quoting = {.in_double = false};
+    uint32_t paragraph = 0;
+
+    for (size_t s = 0; s < doc->sentence_count; s++) {
+        if (doc->sentences[s].paragraph != paragraph) {
+            paragraph = doc->sentences[s].paragraph;
+            quoting = (struct quoting){.in_double = false};
+        }
+        for (size_t i = doc->sentences[s].first; i < doc->sentences[s].last;
+             i++)
+            if (may_quote(doc->text.data[doc->start[i]]) &&
+                (doc->flags[i] & FM_TOKEN_MWT_REST) == 0)
+                doc->flags[i] = (uint8_t)(doc->flags[i] |
+                                          quote_flag(doc, doc->start[i],
+                                                     doc->end[i], &quoting));
+    }
+}
+
 /* --- sentences ------------------------------------------------------------------- */
 
 static void emit(struct tokenizer *tk, const struct fm_lexeme *lexeme,
@@ -169,12 +199,9 @@ static void emit(struct tokenizer *tk, const struct fm_lexeme *lexeme,
     uint8_t first = space ? FM_TOKEN_SPACE_BEFORE : 0;
     size_t cut;
 
-    if (!lexeme->word) {
-        add(tk, lexeme->start, lexeme->end,
-            first | quote_flag(tk, lexeme->start, lexeme->end));
-        return;
-    }
-    cut = fm_clitic_cut(fm_str_sub(tk->doc->text, lexeme->start, lexeme->end));
+    cut = lexeme->word ? fm_clitic_cut(fm_str_sub(tk->doc->text, lexeme->start,
+                                                  lexeme->end))
+                       : 0;
     if (cut == 0) {
         add(tk, lexeme->start, lexeme->end, first);
         return;
@@ -266,14 +293,8 @@ enum fm_error fm_token_split(struct fm_doc *doc, struct fm_why *why)
     if (tk.sentences == NULL ||
         !reserve(&tk, doc->text.len / BYTES_PER_TOKEN + 64))
         tk.failed = true;
-    for (size_t i = 0; i < doc->sentence_count && !tk.failed; i++) {
-        if (doc->sentences[i].paragraph != tk.paragraph) {
-            tk.paragraph = doc->sentences[i].paragraph;
-            tk.in_double = false;
-            tk.in_single = false;
-        }
+    for (size_t i = 0; i < doc->sentence_count && !tk.failed; i++)
         tokenize(&tk, &doc->sentences[i]);
-    }
     if (tk.failed)
         return fm_fail(doc->arena.failed, why, "DOCUMENT_MEMORY",
                        "a text of %zu bytes has more tokens than its document "
@@ -281,5 +302,6 @@ enum fm_error fm_token_split(struct fm_doc *doc, struct fm_why *why)
                        doc->text.len);
     doc->sentences = tk.sentences;
     doc->sentence_count = tk.sentence_count;
+    fm_token_quotes(doc);
     return FM_OK;
 }

@@ -13,6 +13,9 @@
 /* Fills start, end, flags and form, and the tokens of doc->sentences, which are
  * split softly at FM_SENTENCE_TOKENS_MAX. */
 enum fm_error fm_token_split(struct fm_doc *doc, struct fm_why *why);
+/* Sets FM_TOKEN_QUOTE_OPEN and FM_TOKEN_QUOTE_CLOSE of all tokens; done by
+ * fm_token_split, needed where tokens come from elsewhere. */
+void fm_token_quotes(struct fm_doc *doc);
 /* FM_TOKEN_CAPITAL, FM_TOKEN_ALL_CAPS and FM_TOKEN_DIGITS of a word. */
 uint8_t fm_token_shape(struct fm_str word);
 

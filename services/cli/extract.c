@@ -15,8 +15,8 @@ const struct fm_cli_flag fm_extract_flag_table[] = {
      "what to print (text on a terminal, else json)"},
     {"input", 'i', FLAG(CHOICE, input), "auto", NULL,
      "auto|text|sentences|jsonl|json|conllu", "FORM",
-     "what the files hold; auto goes by their names (.jsonl, .json, else "
-     "text)"},
+     "what the files hold; auto goes by their names (.jsonl, .json, .conllu, "
+     "else text)"},
     {"view", 'v', FLAG(CHOICE, view), "full", NULL, "full|minimal", "VIEW",
      "full: one fact with all its arguments; minimal: the shortest true "
      "triples"},
@@ -55,7 +55,8 @@ static enum fm_input_form input_form(const char *name)
     } forms[] = {{"text", FM_INPUT_TEXT},
                  {"sentences", FM_INPUT_SENTENCES},
                  {"jsonl", FM_INPUT_JSONL},
-                 {"json", FM_INPUT_JSON}};
+                 {"json", FM_INPUT_JSON},
+                 {"conllu", FM_INPUT_CONLLU}};
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         if (strcmp(forms[i].name, name) == 0)
@@ -83,12 +84,6 @@ int fm_cli_extract(struct fm_cli *cli)
     uint64_t refused = 0;
     enum fm_error error;
 
-    if (strcmp(flags->input, "conllu") == 0)
-        return fm_cli_fail(cli, FM_EUNIMPLEMENTED,
-                           &(struct fm_why){.text =
-                                                "--input=conllu needs a tagger "
-                                                "and parser, which this "
-                                                "version does not have"});
     if (cli->arg_count == 0 && isatty(STDIN_FILENO) == 1)
         return fm_cli_usage(cli, "name a file, or - for standard input");
     if (cli->arg_count == 0) {

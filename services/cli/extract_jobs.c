@@ -13,6 +13,7 @@ struct slot {
     struct fm_arena arena; /* of the article */
     struct fm_buf out;
     Factmill__V1__Article *article; /* NULL = it could not be read */
+    struct fm_str conllu;           /* its sentences and tokens, may be empty */
     const char *name;
     uint64_t line;
     bool done;
@@ -46,17 +47,18 @@ struct worker {
 static void extract_slot(struct worker *worker, struct slot *slot)
 {
     const struct fm_extract_jobs *jobs = worker->ring->jobs;
+    struct fm_extract_options options = jobs->options;
     Factmill__V1__Extraction *extraction = NULL;
     struct fm_extracted it;
 
+    options.conllu = slot->conllu;
     fm_arena_reset(&worker->arena);
     if (slot->article->text[0] == '\0')
         slot->error = fm_fail_field(FM_EINVAL, &slot->why, "text", "TEXT_EMPTY",
                                     "text is empty");
     else
-        slot->error =
-            fm_extract_run(worker->extractor, slot->article, &jobs->options,
-                           &worker->arena, &slot->why, &extraction);
+        slot->error = fm_extract_run(worker->extractor, slot->article, &options,
+                                     &worker->arena, &slot->why, &extraction);
     if (slot->error != FM_OK)
         return;
     it.article = slot->article;
@@ -152,6 +154,7 @@ static void feed(struct ring *ring, struct fm_input *input, uint64_t *refused)
             break;
         if (slot->error == FM_OK || slot->line > 0)
             slot->name = fm_input_name(input);
+        slot->conllu = fm_input_conllu(input);
         (void)pthread_mutex_lock(&ring->lock);
         ring->filled++;
         (void)pthread_cond_signal(&ring->filled_changed);

@@ -8,6 +8,14 @@ void fm_input_release(struct fm_input *input)
     if (input->open)
         fm_lines_close(&input->lines);
     input->open = false;
+    fm_conllu_file_release(&input->conllu);
+}
+
+struct fm_str fm_input_conllu(const struct fm_input *input)
+{
+    return input->open && input->open_form == FM_INPUT_CONLLU
+               ? input->conllu.piece
+               : fm_str_n(NULL, 0);
 }
 
 const char *fm_input_name(const struct fm_input *input)
@@ -24,7 +32,8 @@ static enum fm_input_form form_of(const char *path)
         enum fm_input_form form;
     } ends[] = {{".jsonl", FM_INPUT_JSONL},
                 {".ndjson", FM_INPUT_JSONL},
-                {".json", FM_INPUT_JSON}};
+                {".json", FM_INPUT_JSON},
+                {".conllu", FM_INPUT_CONLLU}};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (fm_str_ends(fm_str(path), fm_str(ends[i].end)))
@@ -41,7 +50,8 @@ static enum fm_error open_next(struct fm_input *input, struct fm_why *why)
     input->open_form =
         input->form == FM_INPUT_AUTO ? form_of(path) : input->form;
     line_wise = input->open_form == FM_INPUT_JSONL ||
-                input->open_form == FM_INPUT_SENTENCES;
+                input->open_form == FM_INPUT_SENTENCES ||
+                input->open_form == FM_INPUT_CONLLU;
     error =
         fm_lines_open(&input->lines, path,
                       line_wise ? FM_INPUT_LINE_MAX : FM_INPUT_TEXT_MAX, why);
@@ -50,6 +60,7 @@ static enum fm_error open_next(struct fm_input *input, struct fm_why *why)
         input->path++;
         return error;
     }
+    fm_conllu_file_begin(&input->conllu);
     input->open = true;
     input->in_array = false;
     input->piece = 0;
@@ -185,6 +196,35 @@ static enum fm_error next_json(struct fm_input *input, struct fm_arena *arena,
     return fm_article_json_read(value.raw, &input->map, arena, why, ret);
 }
 
+/* In English, whatever its first words look like: it was chosen by hand. */
+static enum fm_error next_conllu(struct fm_input *input, struct fm_arena *arena,
+                                 struct fm_why *why,
+                                 Factmill__V1__Article **ret)
+{
+    static char english[] = "en";
+    struct fm_conllu_file *file = &input->conllu;
+    struct fm_str text;
+    enum fm_error error =
+        fm_conllu_file_next(file, &input->lines, arena, why, &text);
+    char id[300];
+
+    if (error != FM_OK)
+        return error;
+    input->piece++;
+    if (file->id.len > 0)
+        (void)snprintf(id, sizeof id, file->part > 1 ? "%.*s#%u" : "%.*s",
+                       (int)(file->id.len < 250 ? file->id.len : 250),
+                       file->id.data, file->part);
+    else
+        (void)snprintf(
+            id, sizeof id, input->piece > 1 ? "%.250s#%llu" : "%.250s",
+            input->paths[input->path], (unsigned long long)input->piece);
+    error = make_text(input, text, id, arena, why, ret);
+    if (error == FM_OK)
+        (*ret)->language = english;
+    return error;
+}
+
 /* --- all --------------------------------------------------------------------- */
 
 static enum fm_error next_of_file(struct fm_input *input,
@@ -197,6 +237,7 @@ static enum fm_error next_of_file(struct fm_input *input,
     case FM_INPUT_SENTENCES: return next_sentences(input, arena, why, ret);
     case FM_INPUT_JSONL: return next_jsonl(input, arena, why, ret);
     case FM_INPUT_JSON: return next_json(input, arena, why, ret);
+    case FM_INPUT_CONLLU: return next_conllu(input, arena, why, ret);
     }
     return FM_EINTERNAL;
 }
@@ -233,6 +274,15 @@ static enum fm_error complete(const struct fm_input *input,
     return arena->failed;
 }
 
+static uint64_t line_of(const struct fm_input *input)
+{
+    if (input->open_form == FM_INPUT_JSONL)
+        return input->lines.number;
+    if (input->open_form == FM_INPUT_CONLLU)
+        return input->conllu.line;
+    return input->in_array ? input->item : 0;
+}
+
 enum fm_error fm_input_next(struct fm_input *input, struct fm_arena *arena,
                             struct fm_why *why, uint64_t *ret_line,
                             Factmill__V1__Article **ret_article)
@@ -253,9 +303,7 @@ enum fm_error fm_input_next(struct fm_input *input, struct fm_arena *arena,
             close_file(input);
             continue;
         }
-        *ret_line = input->open_form == FM_INPUT_JSONL ? input->lines.number
-                    : input->in_array                  ? input->item
-                                                       : 0;
+        *ret_line = line_of(input);
         if (error == FM_OK)
             error = complete(input, arena, article);
         if (error == FM_OK)

@@ -1,11 +1,12 @@
 /* Articles out of files, for factmill extract and factmill push: whole texts,
- * one sentence a line, or one JSON article a line. Files are read in one pass;
+ * one sentence a line, CoNLL-U, or one JSON article a line. Files are read in one pass;
  * one article is in memory at a time. */
 #ifndef FM_CLI_INPUT_H
 #define FM_CLI_INPUT_H
 
 #include "base/arena.h"
 #include "cli/article_json.h"
+#include "cli/conllu_file.h"
 #include "cli/lines.h"
 #include "cli/scan.h"
 
@@ -22,7 +23,8 @@ enum fm_input_form {
     FM_INPUT_TEXT,
     FM_INPUT_SENTENCES,
     FM_INPUT_JSONL,
-    FM_INPUT_JSON, /* one object, or an array of objects, fills the file */
+    FM_INPUT_JSON,   /* one object, or an array of objects, fills the file */
+    FM_INPUT_CONLLU, /* sentences and tokens; an article at each "# newdoc" */
 };
 
 struct fm_input {
@@ -40,7 +42,8 @@ struct fm_input {
     bool open;
     struct fm_lines lines;
     enum fm_input_form open_form;
-    uint64_t piece;       /* of SENTENCES, from 1 */
+    uint64_t piece; /* of SENTENCES and CONLLU, from 1 */
+    struct fm_conllu_file conllu;
     struct fm_scan array; /* of JSON: a file that is one list of articles */
     bool in_array;
     uint64_t item; /* of JSON, from 1 */
@@ -53,6 +56,8 @@ void fm_input_release(struct fm_input *input);
 enum fm_error fm_input_next(struct fm_input *input, struct fm_arena *arena,
                             struct fm_why *why, uint64_t *ret_line,
                             Factmill__V1__Article **ret_article);
+/* The CoNLL-U of the last article, out of the arena too; empty for other forms. */
+struct fm_str fm_input_conllu(const struct fm_input *input);
 /* Name of the file that the last article came from. */
 const char *fm_input_name(const struct fm_input *input);
 

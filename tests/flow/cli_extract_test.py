@@ -100,6 +100,40 @@ def inputs():
     check("threads keep the order", code == code2 == 0 and one == many and one.count("\n") == 3000)
 
 
+def word(number, form, misc="_"):
+    return "\t".join([str(number), form] + ["_"] * 7 + [misc]) + "\n"
+
+
+def conllu():
+    """Sentences and tokens that are given are kept."""
+    given = ("# newdoc id = first\n" + word(1, "well-known", "SpaceAfter=No") + word(2, ".") + "\n" +
+             word(1, "Ilka") + word(2, "Varn") + word(3, "leads") + word(4, "NATO") + "\n"
+             "# newdoc id = second\n" + word(1, "said Mr. Varn.") + "\n")
+    code, out, err = run("extract", "-f", "conllu", "-i", "conllu", stdin=given)
+    rows = [line.split("\t") for line in out.splitlines() if line and line[0].isdigit()]
+    check("conllu in: tokens are kept", code == 0 and [r[:2] for r in rows] == [
+        ["1", "well-known"], ["2", "."], ["1", "Ilka"], ["2", "Varn"], ["3", "leads"], ["4", "NATO"],
+        ["1", "said Mr. Varn."]], out + err)
+    check("conllu in: documents", [l for l in out.splitlines() if l.startswith("# newdoc")] ==
+          ["# newdoc id = first", "# newdoc id = second"], out)
+    check("conllu in: SpaceAfter", "SpaceAfter=No" in rows[0][9] and "TokenRange=10:11" in rows[1][9], rows)
+    code, again, err = run("extract", "-f", "conllu", "-i", "conllu", stdin=out)
+    check("conllu in and out: a round trip changes nothing", code == 0 and again == out, again + err)
+    code, out, err = run("extract", "--json", "-i", "conllu", stdin=given)
+    spans = [s for line in out.splitlines() for s in json.loads(line)["sentences"]]
+    check("conllu in, json out", code == 0 and [s["end"] for s in spans] == [11, 32, 14], out + err)
+    code, out, err = run("extract", "-f", "conllu", "-i", "conllu",
+                         stdin=given + word(1, "x") + "2\tbroken\n")
+    check("conllu in: the bad line is named", code == 65 and "standard input:14: not ten columns" in err, err)
+
+
+def model():
+    code, out, err = run("extract", "--model", "/does/not/exist", stdin=TEXT)
+    check("a missing model ends it", code == 78 and "/does/not/exist" in err and not out, err)
+    code, out, err = run("extract", "--json", stdin=TEXT, env={"FACTMILL_MODEL": "/dev/null"})
+    check("a file that is no model ends it", code == 78 and "/dev/null" in err and not out, err)
+
+
 def manners():
     for command in COMMANDS:
         code, out, err = run(command, "--help")
@@ -147,6 +181,8 @@ def main():
     os.makedirs(WORK, exist_ok=True)
     formats()
     inputs()
+    conllu()
+    model()
     manners()
     print("failed:", failed)
     return 1 if failed else 0

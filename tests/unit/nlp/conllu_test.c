@@ -156,6 +156,91 @@ static void test_long_sentence_is_cut(void **state)
     fm_buf_release(&in);
 }
 
+static struct fm_str written(struct fixture *f, const char *conllu,
+                             struct fm_buf *out)
+{
+    assert_fm_ok(
+        fm_conllu_read(fm_str(conllu), &f->text, &f->doc, &f->why, NULL));
+    fm_buf_reset(out);
+    fm_conllu_write(&f->doc, out);
+    return fm_buf_view(out);
+}
+
+/* Paragraphs, gaps, ranges and names, to the byte. */
+static void test_write(void **state)
+{
+    struct fm_name names[] = {
+        {.first = 0, .last = 1, .type = FM_NE_CITY},
+        {.first = 3, .last = 5, .type = FM_NE_PERSON},
+    };
+    struct fixture *f = *state;
+    struct fm_buf out;
+
+    fm_buf_init(&out, (size_t)1 << 20);
+    (void)written(f,
+                  "# newpar\n"
+                  "1-2\tSund's\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n"
+                  "1\tSund\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                  "2\t's\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                  "3\t.\t_\t_\t_\t_\t_\t_\t_\t_\n\n"
+                  "1\tAnn\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                  "2\tLee\t_\t_\t_\t_\t_\t_\t_\t_\n\n",
+                  &out);
+    f->doc.names = names;
+    f->doc.name_count = 2;
+    fm_buf_reset(&out);
+    fm_conllu_write(&f->doc, &out);
+    assert_str(fm_buf_view(&out),
+               "# newpar\n# sent_id = 1\n# text = Sund's.\n"
+               "1-2\tSund's\t_\t_\t_\t_\t_\t_\t_\t"
+               "SpaceAfter=No|TokenRange=0:6\n"
+               "1\tSund\t_\t_\t_\t_\t_\t_\t_\tNE=B-CITY|TokenRange=0:4\n"
+               "2\t's\t_\t_\t_\t_\t_\t_\t_\tTokenRange=4:6\n"
+               "3\t.\t_\t_\t_\t_\t_\t_\t_\tTokenRange=6:7\n\n"
+               "# sent_id = 2\n# text = Ann Lee\n"
+               "1\tAnn\t_\t_\t_\t_\t_\t_\t_\tNE=B-PER|TokenRange=8:11\n"
+               "2\tLee\t_\t_\t_\t_\t_\t_\t_\tNE=I-PER|TokenRange=12:15\n"
+               "\n");
+    f->doc.names = NULL;
+    f->doc.name_count = 0;
+    fm_buf_release(&out);
+}
+
+/* What is no UTF-8 or would break a line becomes U+FFFD, other scripts stay. */
+static void test_write_is_clean(void **state)
+{
+    struct fixture *f = *state;
+    struct fm_buf out;
+    struct fm_str text;
+
+    fm_buf_init(&out, (size_t)1 << 20);
+    text = written(f,
+                   "1\t\xff\x01z\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n"
+                   "2\t\xe2\x80\xa8\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                   "3\t\xd8\xb3\xf0\x9f\x98\x80\t_\t_\t_\t_\t_\t_\t_\t_\n",
+                   &out);
+    assert_true(fm_str_find(text,
+                            fm_str("# text = \xef\xbf\xbd\xef\xbf\xbdz"
+                                   "\xef\xbf\xbd \xd8\xb3\xf0\x9f\x98\x80"
+                                   "\n1\t\xef\xbf\xbd\xef\xbf\xbdz\t"),
+                            0) != SIZE_MAX);
+    fm_buf_release(&out);
+}
+
+static void test_piece_names_its_line(void **state)
+{
+    struct fixture *f = *state;
+    size_t line = 100;
+
+    assert_fm_err(
+        fm_conllu_read_piece(fm_str("# text = a\n1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                                    "2\tb\n"),
+                             &f->text, &f->doc, &line, &f->why),
+        FM_EINVAL);
+    assert_int_equal(line, 103);
+    assert_string_equal(f->why.text, "not ten columns");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +248,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
         cmocka_unit_test_setup_teardown(test_malformed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_ragged_ranges, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_write, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_write_is_clean, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_piece_names_its_line, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_long_sentence_is_cut, setup,
                                         teardown),
     };
