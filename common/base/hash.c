@@ -209,3 +209,11 @@ bool fm_equal_secret(const void *a, const void *b, size_t len)
         different |= (uint8_t)(x[i] ^ y[i]);
     return different == 0;
 }
+
+void fm_wipe(void *secret, size_t len)
+{
+    volatile uint8_t *at = secret;
+
+    for (size_t i = 0; i < len; i++)
+        at[i] = 0;
+}

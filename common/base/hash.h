@@ -40,5 +40,8 @@ void fm_id_hex(const struct fm_id *id, char ret_hex[33]);
 bool fm_id_parse(struct fm_str s, struct fm_id *ret_id);
 /* In time that does not depend on the bytes. */
 bool fm_equal_secret(const void *a, const void *b, size_t len);
+/* Overwrites a secret; the compiler does not leave it out, as it may a memset of
+ * what is not read again. */
+void fm_wipe(void *secret, size_t len);
 
 #endif

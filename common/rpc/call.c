@@ -416,6 +416,11 @@ struct fm_str fm_rpc_call_metadata(const struct fm_rpc_call *call,
     return fm_header_metadata(fm_frame_bytes(&call->header), key);
 }
 
+const char *fm_rpc_call_principal(const struct fm_rpc_call *call)
+{
+    return call->principal;
+}
+
 struct fm_str fm_rpc_call_body(const struct fm_rpc_call *call)
 {
     return fm_frame_bytes(&call->body);

@@ -23,6 +23,9 @@ static enum fm_error open_parts(struct fm_rpc_client *client,
 
     /* Only for connecting: the caller's text need not live on. */
     client->options.endpoint = NULL;
+    if (client->options.security != NULL)
+        client->security = *client->options.security;
+    client->options.security = NULL;
     if (error == FM_OK)
         error = fm_context_open(why, &client->context);
     if (error != FM_OK)
@@ -97,6 +100,7 @@ void fm_rpc_client_close(struct fm_rpc_client *client)
     fm_context_close(client->context);
     if (client->poll_fd >= 0)
         (void)close(client->poll_fd);
+    fm_security_wipe(&client->security);
     free(client);
 }
 
@@ -229,6 +233,7 @@ static enum fm_error send_until(struct fm_rpc_client *client,
                                 struct fm_frame *header, struct fm_frame *body,
                                 uint64_t end_ms, struct fm_why *why)
 {
+    bool renewed = false;
     enum fm_error error;
 
     do {
@@ -241,6 +246,14 @@ static enum fm_error send_until(struct fm_rpc_client *client,
             fm_client_renew(client);
             continue;
         }
+        if (link == FM_LINK_REFUSED && renewed)
+            return fm_socket_refusal(client->socket, why);
+        /* What was refused before may be let in now. */
+        if (link == FM_LINK_REFUSED) {
+            renewed = true;
+            fm_client_renew(client);
+            continue;
+        }
         if (link == FM_LINK_NONE || !room)
             continue;
         error = fm_envelope_send(client->socket, fm_str_n(NULL, 0), false,
@@ -248,6 +261,10 @@ static enum fm_error send_until(struct fm_rpc_client *client,
         if (error != FM_EUNAVAILABLE)
             return error;
     } while (fm_client_wait(client, end_ms));
+    error =
+        client->socket != NULL ? fm_socket_refusal(client->socket, why) : FM_OK;
+    if (error != FM_OK)
+        return error;
     return fm_fail(FM_EUNAVAILABLE, why, "NO_CONNECTION",
                    "nobody answers at %s, or takes more requests",
                    client->endpoint);

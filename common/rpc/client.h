@@ -1,11 +1,14 @@
 /* A client of calls: one DEALER socket, many calls at once. Used by one thread.
  * A client reconnects by itself; calls whose deadline passes end with
- * FM_EDEADLINE, and their late replies are dropped. */
+ * FM_EDEADLINE, and their late replies are dropped. A server that does not let it
+ * in (no key, a key that is not known there) fails calls with FM_EUNAUTH at once;
+ * the next call tries again. */
 #ifndef FM_RPC_CLIENT_H
 #define FM_RPC_CLIENT_H
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "rpc/security.h"
 
 #include <protobuf-c/protobuf-c.h>
 
@@ -13,6 +16,8 @@ struct fm_rpc_client;
 
 struct fm_rpc_client_options {
     const char *endpoint;
+    /* Copied. NULL: plain, and this machine only. */
+    const struct fm_security *security;
     /* Larger requests are refused here. 0 = FM_LIMIT_BODY_DEFAULT. */
     uint64_t max_message_bytes;
     /* 0 = 30 s. */

@@ -23,8 +23,10 @@ enum fm_error fm_client_connect(struct fm_rpc_client *client,
     enum fm_error error =
         fm_socket_open(client->context, FM_SOCKET_DEALER, why, &client->socket);
 
-    if (error == FM_OK)
+    if (error == FM_OK) {
+        fm_socket_secure(client->socket, &client->security);
         error = fm_socket_connect(client->socket, client->endpoint, why);
+    }
     if (error == FM_OK)
         error = watch(client, fm_socket_fd(client->socket), why);
     if (error == FM_OK)

@@ -24,7 +24,8 @@ struct fm_kept_result {
 };
 
 struct fm_rpc_client {
-    struct fm_rpc_client_options options;
+    struct fm_rpc_client_options options; /* endpoint and security: below */
+    struct fm_security security;
     char endpoint[FM_ENDPOINT_SIZE];
     struct fm_context *context;
     struct fm_socket *socket; /* NULL when there was no memory for a new one */

@@ -90,6 +90,7 @@ static enum fm_error add_service(struct fm_methods *m,
                            descriptor->name, given->name);
         m->items[at].handler = given->handler;
         m->items[at].user = service->user;
+        m->items[at].roles = given->roles;
         m->items[at].on_loop = given->on_loop || !threads;
         m->items[at].builtin = builtin;
     }

@@ -22,6 +22,26 @@ static bool is_loopback_4(struct fm_str host)
     return parts == 4;
 }
 
+/* A name, an IPv4 address or an interface; "*"; [an IPv6 address]. */
+static bool is_host(struct fm_str host)
+{
+    bool v6 =
+        host.len > 2 && host.data[0] == '[' && host.data[host.len - 1] == ']';
+
+    if (v6)
+        host = fm_str_sub(host, 1, host.len - 1);
+    if (host.len == 0 || fm_str_eqz(host, "*"))
+        return host.len == 1;
+    for (size_t i = 0; i < host.len; i++) {
+        char c = host.data[i];
+
+        if (!fm_is_alpha(c) && !fm_is_digit(c) && c != '.' && c != '-' &&
+            c != '_' && !(v6 && (c == ':' || c == '%')))
+            return false;
+    }
+    return true;
+}
+
 static bool is_port(struct fm_str port)
 {
     uint64_t value;
@@ -57,11 +77,9 @@ static enum fm_error check_tcp(struct fm_str address, struct fm_why *why,
                        "tcp://%.*s has no port: tcp://127.0.0.1:7411",
                        FM_STR_ARG(address));
     host = fm_str_sub(address, 0, colon - 1);
-    if (!is_loopback_4(host) && !fm_str_eqz(host, "[::1]") &&
-        !fm_str_eqz(host, "localhost"))
-        return fm_fail(FM_EPERM, why, "ENDPOINT_NOT_LOCAL",
-                       "tcp://%.*s is not of this machine; use 127.0.0.1, "
-                       "[::1] or ipc://",
+    if (!is_host(host))
+        return fm_fail(FM_EINVAL, why, "ENDPOINT_INVALID",
+                       "tcp://%.*s has no host: tcp://127.0.0.1:7411",
                        FM_STR_ARG(address));
     *ret_host = fm_str_eqz(host, "localhost") ? fm_str("127.0.0.1") : host;
     *ret_port = fm_str_sub(address, colon, address.len);
@@ -87,7 +105,7 @@ enum fm_error fm_endpoint_check(const char *endpoint, struct fm_why *why,
     }
     if (!fm_str_starts(text, TCP))
         return fm_fail(FM_EINVAL, why, "ENDPOINT_INVALID",
-                       "\"%.*s\" is no endpoint: tcp://127.0.0.1:PORT or "
+                       "\"%.*s\" is no endpoint: tcp://HOST:PORT or "
                        "ipc://PATH",
                        FM_STR_ARG(text));
     error = check_tcp(fm_str_sub(text, TCP.len, text.len), why, &host, &port);
@@ -100,4 +118,48 @@ enum fm_error fm_endpoint_check(const char *endpoint, struct fm_why *why,
 const char *fm_endpoint_path(const char *endpoint)
 {
     return fm_str_starts(fm_str(endpoint), IPC) ? endpoint + IPC.len : NULL;
+}
+
+/* Where the first endpoint of a list ends. A path may have commas: only one in
+ * front of another endpoint parts. */
+static size_t end_of_first(struct fm_str list)
+{
+    for (size_t i = 0; i < list.len; i++) {
+        struct fm_str next;
+
+        if (list.data[i] != ',')
+            continue;
+        next = fm_str_trim(fm_str_sub(list, i + 1, list.len));
+        if (next.len == 0 || fm_str_starts(next, TCP) ||
+            fm_str_starts(next, IPC))
+            return i;
+    }
+    return list.len;
+}
+
+bool fm_endpoint_next(struct fm_str *rest, char ret[FM_ENDPOINT_SIZE])
+{
+    size_t end = end_of_first(*rest);
+    struct fm_str part = fm_str_trim(fm_str_sub(*rest, 0, end));
+
+    ret[0] = '\0';
+    if (part.len == 0 || part.len >= FM_ENDPOINT_SIZE)
+        return false;
+    memcpy(ret, part.data, part.len);
+    ret[part.len] = '\0';
+    *rest = fm_str_sub(*rest, end + 1, rest->len);
+    return true;
+}
+
+bool fm_endpoint_is_local(const char *endpoint)
+{
+    struct fm_str host = fm_str(endpoint);
+    size_t colon = host.len;
+
+    if (!fm_str_starts(host, TCP))
+        return fm_endpoint_path(endpoint) != NULL;
+    while (colon > TCP.len && host.data[colon - 1] != ':')
+        colon--;
+    host = fm_str_sub(host, TCP.len, colon > TCP.len ? colon - 1 : TCP.len);
+    return is_loopback_4(host) || fm_str_eqz(host, "[::1]");
 }

@@ -222,8 +222,8 @@ static void watch(void *user, void *thread_state, struct fm_rpc_call *call,
 struct fm_rpc_service fm_health_service(struct fm_health *health)
 {
     static const struct fm_rpc_method methods[] = {
-        {"Check", check, true},
-        {"Watch", watch, true},
+        {"Check", check, true, FM_ROLE_ANY},
+        {"Watch", watch, true, FM_ROLE_ANY},
     };
     const struct fm_rpc_service service = {
         .descriptor = &grpc__health__v1__health__descriptor,

@@ -32,7 +32,8 @@ static bool receive_batch(struct fm_rpc_server *server)
 static bool may_pull(const struct fm_rpc_server *server)
 {
     return server->pull != NULL && !atomic_load(&server->draining) &&
-           !atomic_load(&server->pull_paused);
+           !atomic_load(&server->pull_paused) &&
+           server->access.pull_after_ms <= server->now_ms;
 }
 
 /* A message of several frames is several articles. */
@@ -45,8 +46,9 @@ static bool pull_batch(struct fm_rpc_server *server)
            fm_socket_receive(server->pull, &server->pull_frame, &more) ==
                FM_OK) {
         atomic_fetch_add(&server->counters.pulled, 1);
-        server->pull_handler(server->pull_user,
-                             fm_frame_bytes(&server->pull_frame));
+        if (fm_access_pull(server, &server->pull_frame))
+            server->pull_handler(server->pull_user,
+                                 fm_frame_bytes(&server->pull_frame));
         fm_mailbox_local(server);
         n++;
     }
@@ -92,6 +94,9 @@ static uint64_t time_to_wait(const struct fm_rpc_server *server)
         wait = TICK_MS;
     if (server->peers.blocked != NULL)
         wait = BLOCKED_WAIT_MS;
+    if (server->access.pull_after_ms > now &&
+        server->access.pull_after_ms < now + wait)
+        wait = server->access.pull_after_ms - now;
     if (first != NULL && first->at_ms < now + wait)
         wait = first->at_ms > now ? first->at_ms - now : 0;
     return wait;
@@ -99,7 +104,7 @@ static uint64_t time_to_wait(const struct fm_rpc_server *server)
 
 static void wait_for_events(struct fm_rpc_server *server)
 {
-    struct pollfd fds[3];
+    struct pollfd fds[4];
     nfds_t n = 2;
     uint64_t rings;
 
@@ -113,6 +118,9 @@ static void wait_for_events(struct fm_rpc_server *server)
     if (may_pull(server))
         fds[n++] =
             (struct pollfd){.fd = fm_socket_fd(server->pull), .events = POLLIN};
+    if (server->access.doorman != NULL)
+        fds[n++] = (struct pollfd){.fd = fm_doorman_fd(server->access.doorman),
+                                   .events = POLLIN};
     if (poll(fds, n, (int)time_to_wait(server)) <= 0 || fds[0].revents == 0)
         return;
     if (read(server->mailbox.fd, &rings, sizeof rings) < 0)
@@ -133,7 +141,9 @@ void *fm_loop_run(void *argument)
 
         server->now_ms = fm_now_ms();
         fm_mailbox_empty(server);
-        busy = receive_batch(server);
+        busy = server->access.doorman != NULL &&
+               fm_doorman_turn(server->access.doorman);
+        busy = receive_batch(server) || busy;
         busy = pull_batch(server) || busy;
         busy = fm_streams_turn(server) || busy;
         fm_peers_flush(server);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define BUCKETS 4096u
 /* Peers kept for the next one that comes. */
 #define FREE_MAX 1024u
 /* Replies that wait for room in ZeroMQ's queue: a client with all its calls
@@ -19,7 +18,7 @@
 enum fm_error fm_peers_open(struct fm_peers *peers, struct fm_why *why)
 {
     memset(peers, 0, sizeof *peers);
-    peers->buckets = calloc(BUCKETS, sizeof(struct fm_rpc_peer *));
+    peers->buckets = calloc(FM_PEER_BUCKETS, sizeof(struct fm_rpc_peer *));
     if (peers->buckets == NULL)
         return fm_fail_errno(ENOMEM, why, "no memory for peers");
     /* Not to be guessed by those who choose the ids. */
@@ -62,7 +61,7 @@ static void free_chain(struct fm_peers *peers, struct fm_rpc_peer *peer)
 
 void fm_peers_close(struct fm_peers *peers)
 {
-    for (size_t i = 0; peers->buckets != NULL && i < BUCKETS; i++)
+    for (size_t i = 0; peers->buckets != NULL && i < FM_PEER_BUCKETS; i++)
         free_chain(peers, peers->buckets[i]);
     free_chain(peers, peers->free);
     free(peers->buckets);
@@ -73,7 +72,7 @@ struct fm_rpc_peer *fm_peer_get(struct fm_rpc_server *server, struct fm_str id)
 {
     struct fm_peers *peers = &server->peers;
     uint64_t hash = fm_hash64(id.data, id.len, peers->seed);
-    struct fm_rpc_peer **bucket = &peers->buckets[hash % BUCKETS];
+    struct fm_rpc_peer **bucket = &peers->buckets[hash % FM_PEER_BUCKETS];
     struct fm_rpc_peer *peer;
 
     if (id.len > sizeof peer->id)
@@ -104,7 +103,7 @@ struct fm_rpc_peer *fm_peer_get(struct fm_rpc_server *server, struct fm_str id)
 void fm_peer_drop_idle(struct fm_rpc_server *server, struct fm_rpc_peer *peer)
 {
     struct fm_peers *peers = &server->peers;
-    struct fm_rpc_peer **link = &peers->buckets[peer->hash % BUCKETS];
+    struct fm_rpc_peer **link = &peers->buckets[peer->hash % FM_PEER_BUCKETS];
 
     if (peer->call_count > 0 || peer->waiting != NULL)
         return;

@@ -13,6 +13,7 @@ struct message {
     struct fm_str peer_id;
     struct fm_envelope envelope;
     struct fm_header header;
+    struct fm_str key; /* of its sender; empty = plain */
 };
 
 static void drop(struct fm_rpc_server *server)
@@ -125,7 +126,8 @@ static enum fm_error check_state(const struct message *m,
 /* The received call becomes one of its peer's. */
 static enum fm_error open_call(const struct message *m,
                                const struct fm_method *method,
-                               struct fm_rpc_peer *peer)
+                               struct fm_rpc_peer *peer,
+                               const struct fm_principal *principal)
 {
     struct fm_rpc_call *call = m->call;
     uint32_t timeout = m->header.timeout_ms != 0
@@ -134,6 +136,7 @@ static enum fm_error open_call(const struct message *m,
 
     call->number = m->header.call;
     call->method = method;
+    memcpy(call->principal, principal->name, sizeof call->principal);
     call->delimited = m->envelope.delimited;
     call->credit = m->header.credit;
     call->credited = false;
@@ -158,19 +161,26 @@ static void on_call(const struct message *m)
     struct fm_why why = FM_WHY_INIT;
     const struct fm_method *method = NULL;
     struct fm_rpc_peer *peer = fm_peer_get(m->server, m->peer_id);
+    const struct fm_principal *principal = NULL;
     enum fm_error error;
 
     if (peer == NULL) {
         drop(m->server);
         return;
     }
-    error = check_shape(m, &why);
+    error =
+        fm_access_enter(m->server, peer, m->key,
+                        fm_frame_bytes(&m->call->body).len, &why, &principal);
+    if (error == FM_OK)
+        error = check_shape(m, &why);
     if (error == FM_OK)
         error = check_method(m, &why, &method);
     if (error == FM_OK && method != NULL)
+        error = fm_access_method(m->server, principal, method, &why);
+    if (error == FM_OK && method != NULL)
         error = check_state(m, method, peer, &why);
     if (error == FM_OK && method != NULL)
-        error = open_call(m, method, peer);
+        error = open_call(m, method, peer, principal);
     if (error != FM_OK) {
         fm_call_refuse(m->server, peer, m->envelope.delimited, m->header.call,
                        error, &why);
@@ -271,6 +281,7 @@ bool fm_receive(struct fm_rpc_server *server)
                             &m.envelope) != FM_OK)
         return false;
     m.peer_id = fm_frame_bytes(&server->peer_frame);
+    m.key = fm_access_key(&server->access, &m.call->header);
     handle(&m);
     if (server->spare != NULL) {
         fm_frame_release(&server->spare->header);

@@ -356,7 +356,7 @@ static void info(void *user, void *thread_state, struct fm_rpc_call *call,
 struct fm_rpc_service fm_reflection_service(struct fm_reflection *reflection)
 {
     static const struct fm_rpc_method methods[] = {
-        {"ServerReflectionInfo", info, true},
+        {"ServerReflectionInfo", info, true, FM_ROLE_ANY},
     };
     const struct fm_rpc_service service = {
         .descriptor = &grpc__reflection__v1__server_reflection__descriptor,

@@ -76,8 +76,12 @@ static enum fm_error open_parts(struct fm_rpc_server *server,
     if (error == FM_OK)
         error = fm_context_open(why, &server->context);
     if (error == FM_OK)
+        error = fm_access_open(server, why);
+    if (error == FM_OK)
         error = fm_socket_open(server->context, FM_SOCKET_ROUTER, why,
                                &server->router);
+    if (error == FM_OK)
+        fm_socket_secure(server->router, &server->access.security);
     return error;
 }
 
@@ -152,6 +156,7 @@ void fm_rpc_server_stop(struct fm_rpc_server *server)
     fm_frame_release(&server->pull_frame);
     fm_socket_close(server->router);
     fm_socket_close(server->pull);
+    fm_access_close(&server->access);
     fm_context_close(server->context);
     fm_mailbox_close(&server->mailbox);
     fm_work_release(&server->work);
@@ -160,11 +165,31 @@ void fm_rpc_server_stop(struct fm_rpc_server *server)
 
 /* --- commands to the loop -------------------------------------------------- */
 
+/* All of a list; where the first is bound is told. */
+static enum fm_error bind_all(struct fm_socket *socket,
+                              const struct fm_command *command)
+{
+    struct fm_str rest = fm_str(command->endpoint);
+    char *ret_endpoint = command->ret_endpoint;
+    char endpoint[FM_ENDPOINT_SIZE];
+    enum fm_error error = FM_OK;
+
+    if (!fm_endpoint_next(&rest, endpoint))
+        return fm_endpoint_check(command->endpoint, command->why, endpoint);
+    do {
+        error = fm_socket_bind(socket, endpoint, command->why, ret_endpoint);
+        ret_endpoint = NULL;
+    } while (error == FM_OK && fm_endpoint_next(&rest, endpoint));
+    if (error == FM_OK && rest.len > 0)
+        error = fm_fail(FM_EINVAL, command->why, "ENDPOINT_INVALID",
+                        "\"%.*s\" is no list of endpoints", FM_STR_ARG(rest));
+    return error;
+}
+
 static enum fm_error run_bind(struct fm_rpc_server *server,
                               struct fm_command *command)
 {
-    return fm_socket_bind(server->router, command->endpoint, command->why,
-                          command->ret_endpoint);
+    return bind_all(server->router, command);
 }
 
 enum fm_error fm_rpc_server_bind(struct fm_rpc_server *server,
@@ -190,8 +215,8 @@ static enum fm_error run_pull(struct fm_rpc_server *server,
                                &server->pull);
     if (error != FM_OK)
         return error;
-    return fm_socket_bind(server->pull, command->endpoint, command->why,
-                          command->ret_endpoint);
+    fm_socket_secure(server->pull, &server->access.security);
+    return bind_all(server->pull, command);
 }
 
 enum fm_error fm_rpc_server_pull(struct fm_rpc_server *server,
@@ -213,6 +238,21 @@ void fm_rpc_server_pull_pause(struct fm_rpc_server *server, bool paused)
 {
     atomic_store(&server->pull_paused, paused);
     fm_mailbox_ring(&server->mailbox);
+}
+
+static enum fm_error run_auth(struct fm_rpc_server *server,
+                              struct fm_command *command)
+{
+    if (server->access.auth != NULL)
+        fm_access_change(server, command->auth);
+    return FM_OK;
+}
+
+void fm_rpc_server_auth(struct fm_rpc_server *server, struct fm_auth *auth)
+{
+    struct fm_command command = {.run = run_auth, .auth = auth};
+
+    (void)fm_mailbox_command(server, &command);
 }
 
 static enum fm_error run_drain(struct fm_rpc_server *server,
@@ -275,4 +315,7 @@ void fm_rpc_server_stats(struct fm_rpc_server *server,
     ret_stats->dropped_replies = atomic_load(&c->dropped_replies);
     ret_stats->pulled = atomic_load(&c->pulled);
     ret_stats->held_bytes = atomic_load(&c->held_bytes);
+    ret_stats->refused_keys = atomic_load(&c->refused_keys);
+    ret_stats->unauthorised = atomic_load(&c->unauthorised);
+    ret_stats->limited = atomic_load(&c->limited);
 }

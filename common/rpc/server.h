@@ -17,6 +17,8 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "rpc/auth.h"
+#include "rpc/security.h"
 
 #include <protobuf-c/protobuf-c.h>
 
@@ -36,6 +38,9 @@ struct fm_rpc_method {
     /* Run it on the loop thread (it only hands over) instead of on a handler
      * thread. */
     bool on_loop;
+    /* Who may call it, on a server that knows its clients: one of these roles is
+     * enough. 0 = nobody, so that a row without roles gives nothing away. */
+    uint32_t roles;
 };
 
 struct fm_rpc_service {
@@ -71,6 +76,14 @@ struct fm_rpc_server_options {
     uint32_t max_calls_per_peer;
     uint32_t max_calls;
     uint64_t max_call_bytes;
+    /* How connections are secured, copied; NULL: plain, and this machine only.
+     * With CURVE, auth says who may connect and call what (shared). */
+    const struct fm_security *security;
+    struct fm_auth *auth;
+    /* A client was not let in, its key is not known; on the loop thread; may be
+     * NULL. */
+    void (*refused)(void *user, struct fm_str key, struct fm_str address);
+    void *refused_user;
     /* Called on the loop thread about every 100 ms; may be NULL. */
     void (*tick)(void *user);
     void *tick_user;
@@ -80,10 +93,10 @@ struct fm_rpc_server_options {
 enum fm_error fm_rpc_server_start(const struct fm_rpc_server_options *options,
                                   struct fm_why *why,
                                   struct fm_rpc_server **ret_server);
-/* Binds the ROUTER; may be called for several endpoints. Only ipc:// and
- * loopback tcp:// (127.0.0.0/8, [::1], localhost): others are FM_EPERM. An
- * endpoint in use is FM_ELOCKED with what to do. tcp port 0 or "*" picks one;
- * see ret_endpoint (at least 256 bytes, may be NULL): where it is bound. */
+/* Binds the ROUTER to one endpoint or a list "A,B"; may be called again. See
+ * rpc/security.h for which are taken (else FM_EPERM). An endpoint in use is
+ * FM_ELOCKED with what to do. tcp port 0 or "*" picks one; see ret_endpoint (at
+ * least 256 bytes, may be NULL): where the first is bound. */
 enum fm_error fm_rpc_server_bind(struct fm_rpc_server *server,
                                  const char *endpoint, struct fm_why *why,
                                  char *ret_endpoint);
@@ -92,6 +105,10 @@ enum fm_error fm_rpc_server_pull(struct fm_rpc_server *server,
                                  const char *endpoint,
                                  fm_rpc_pull_handler *handler, void *user,
                                  struct fm_why *why, char *ret_endpoint);
+/* Other keys of clients count from now on: connections whose key is no longer
+ * among them stay, but every call over them fails with UNAUTHENTICATED, and those
+ * that are open end. For a server with CURVE. Any thread. */
+void fm_rpc_server_auth(struct fm_rpc_server *server, struct fm_auth *auth);
 /* Stops reading PULL, or goes on: what is not read waits in the senders. */
 void fm_rpc_server_pull_pause(struct fm_rpc_server *server, bool paused);
 /* Health of one service ("factmill.v1.Ingest") or of the server (""); all
@@ -117,6 +134,9 @@ struct fm_rpc_stats {
     uint64_t dropped_replies; /* their peers were gone or did not read */
     uint64_t pulled;
     uint64_t held_bytes;
+    uint64_t refused_keys; /* connections of clients whose key is not known */
+    uint64_t unauthorised; /* calls and frames without key or role */
+    uint64_t limited;      /* calls past a client's limit */
 };
 
 void fm_rpc_server_stats(struct fm_rpc_server *server,
@@ -142,6 +162,8 @@ uint64_t fm_rpc_call_left_ms(const struct fm_rpc_call *call);
 /* Metadata of the request, empty when absent. */
 struct fm_str fm_rpc_call_metadata(const struct fm_rpc_call *call,
                                    const char *key);
+/* Who calls: a name out of rpc/auth.h; "local" for who comes without a key. */
+const char *fm_rpc_call_principal(const struct fm_rpc_call *call);
 /* The request's body as it came. */
 struct fm_str fm_rpc_call_body(const struct fm_rpc_call *call);
 /* Full name of the method. */

@@ -3,6 +3,7 @@
  *
  *   loop.c      waits, and gives each part its turn
  *   receive.c   takes a message off the socket and decides what it is
+ *   access.c    whether he may: keys, roles, limits
  *   peer.c      who sent it; replies that wait for room
  *   call.c      the call: opened, answered, closed, freed
  *   dispatch.c  which method, which handler
@@ -18,6 +19,7 @@
 #include "base/arena.h"
 #include "rpc/deadline.h"
 #include "rpc/envelope.h"
+#include "rpc/quota.h"
 #include "rpc/server.h"
 
 #include <pthread.h>
@@ -30,6 +32,7 @@ struct fm_method {
     const ProtobufCMethodDescriptor *descriptor;
     fm_rpc_handler *handler; /* NULL: UNIMPLEMENTED */
     void *user;
+    uint32_t roles; /* who may call it */
     bool on_loop;
     bool builtin;    /* health, reflection: answered while draining too */
     bool check_deep; /* its request could nest without end */
@@ -81,12 +84,15 @@ struct fm_rpc_peer {
     struct fm_rpc_call *ready_last;
     struct fm_rpc_peer *ring_next;
     struct fm_rpc_peer *ring_prev;
+    char key[FM_KEY_SIZE]; /* its public key, "" = plain */
     uint8_t id_len;
     char id[255]; /* ZeroMQ's longest routing id */
 };
 
+#define FM_PEER_BUCKETS 4096u
+
 struct fm_peers {
-    struct fm_rpc_peer **buckets;
+    struct fm_rpc_peer **buckets; /* FM_PEER_BUCKETS */
     struct fm_rpc_peer *free;
     size_t free_count;
     uint64_t seed;
@@ -111,6 +117,40 @@ bool fm_peer_send(struct fm_rpc_server *server, struct fm_rpc_peer *peer,
 void fm_peer_gone(struct fm_rpc_server *server, struct fm_rpc_peer *peer);
 /* Tries again to send what waits. */
 void fm_peers_flush(struct fm_rpc_server *server);
+
+/* --- access.c ---------------------------------------------------------------- */
+
+struct fm_access {
+    struct fm_security security;
+    struct fm_auth *auth;       /* NULL: everybody may do everything */
+    struct fm_quota *quotas;    /* of its principals */
+    struct fm_doorman *doorman; /* NULL without CURVE */
+    uint64_t pull_after_ms;     /* PULL is not read before: a limit */
+};
+
+/* options.security and options.auth. */
+enum fm_error fm_access_open(struct fm_rpc_server *server, struct fm_why *why);
+/* Before the context. */
+void fm_access_close(struct fm_access *access);
+/* From now on these keys count; calls that are open and would not be let in any
+ * more end. Without memory all stays as it was. */
+void fm_access_change(struct fm_rpc_server *server, struct fm_auth *auth);
+/* The key of who sent a message, of which frame is one (not the first). */
+struct fm_str fm_access_key(const struct fm_access *access,
+                            const struct fm_frame *frame);
+/* Is this a client, and has it calls and bytes left? FM_EUNAUTH, FM_EPERM,
+ * FM_EBUSY with a hint. */
+enum fm_error fm_access_enter(struct fm_rpc_server *server,
+                              struct fm_rpc_peer *peer, struct fm_str key,
+                              size_t bytes, struct fm_why *why,
+                              const struct fm_principal **ret_principal);
+/* Has it the role for this method? FM_EPERM. */
+enum fm_error fm_access_method(struct fm_rpc_server *server,
+                               const struct fm_principal *principal,
+                               const struct fm_method *method,
+                               struct fm_why *why);
+/* May this frame of PULL be taken? Its sender's limits put off the next ones. */
+bool fm_access_pull(struct fm_rpc_server *server, const struct fm_frame *frame);
 
 /* --- call.c ------------------------------------------------------------------ */
 
@@ -161,6 +201,7 @@ struct fm_rpc_call {
     uint64_t number;
     uint64_t handle; /* generation << 32 | place in calls.items */
     struct fm_deadline deadline;
+    char principal[FM_PRINCIPAL_SIZE];
     bool delimited;
     bool open; /* the client waits for its end */
     enum fm_phase phase;
@@ -312,6 +353,7 @@ struct fm_command {
     enum fm_error (*run)(struct fm_rpc_server *server,
                          struct fm_command *command);
     const char *endpoint;
+    struct fm_auth *auth;
     fm_rpc_pull_handler *pull;
     void *user;
     struct fm_why *why;
@@ -366,6 +408,9 @@ struct fm_counters {
     atomic_ullong dropped_replies;
     atomic_ullong pulled;
     atomic_ullong held_bytes;
+    atomic_ullong refused_keys;
+    atomic_ullong unauthorised;
+    atomic_ullong limited;
 };
 
 struct fm_rpc_server {
@@ -379,6 +424,7 @@ struct fm_rpc_server {
     struct fm_frame pull_frame;
     struct fm_rpc_call *spare; /* the next message is received into it */
 
+    struct fm_access access;
     struct fm_methods methods;
     struct fm_peers peers;
     struct fm_calls calls;

@@ -1,6 +1,7 @@
 #include "rpc/socket.h"
 
 #include "base/limits.h"
+#include "rpc/socket_priv.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -77,20 +78,6 @@ static void take_over(void)
 {
 }
 #endif
-
-struct fm_context {
-    void *zmq;
-    unsigned monitors; /* made so far, for their names */
-};
-
-struct fm_socket {
-    void *zmq;
-    void *monitor; /* of a DEALER */
-    enum fm_socket_kind kind;
-    int fd;
-    int monitor_fd;
-    enum fm_link link;
-};
 
 /* --- frames ---------------------------------------------------------------- */
 
@@ -303,6 +290,9 @@ static enum fm_error open_monitor(struct fm_context *context,
                    context->monitors++);
     if (zmq_socket_monitor(socket->zmq, name,
                            ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                                ZMQ_EVENT_DISCONNECTED) != 0)
         return fm_fail_errno(errno, why, "cannot watch a connection");
     socket->monitor = zmq_socket(context->zmq, ZMQ_PAIR);
@@ -360,7 +350,14 @@ void fm_socket_close(struct fm_socket *socket)
     }
     if (socket->zmq != NULL)
         (void)zmq_close(socket->zmq);
+    fm_security_wipe(&socket->security);
     free(socket);
+}
+
+void fm_socket_secure(struct fm_socket *socket,
+                      const struct fm_security *security)
+{
+    socket->security = *security;
 }
 
 /* --- bind, connect --------------------------------------------------------- */
@@ -413,6 +410,8 @@ enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
     enum fm_error error = fm_endpoint_check(endpoint, why, checked);
     const char *path;
 
+    if (error == FM_OK)
+        error = fm_security_permits(&socket->security, checked, true, why);
     if (error != FM_OK)
         return error;
     path = fm_endpoint_path(checked);
@@ -420,6 +419,9 @@ enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
         return in_use(endpoint, why);
     hand_over();
     set_family(socket, checked);
+    error = fm_socket_mechanism(socket, checked, why);
+    if (error != FM_OK)
+        return error;
     if (zmq_bind(socket->zmq, checked) != 0) {
         if (errno == EADDRINUSE)
             return in_use(endpoint, why);
@@ -439,6 +441,10 @@ enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
     char checked[FM_ENDPOINT_SIZE];
     enum fm_error error = fm_endpoint_check(endpoint, why, checked);
 
+    if (error == FM_OK)
+        error = fm_security_permits(&socket->security, checked, false, why);
+    if (error == FM_OK)
+        error = fm_socket_mechanism(socket, checked, why);
     if (error != FM_OK)
         return error;
     hand_over();
@@ -521,6 +527,32 @@ int fm_socket_link_fd(const struct fm_socket *socket)
     return socket->monitor_fd;
 }
 
+static void note_event(struct fm_socket *socket, uint16_t event)
+{
+    switch (event) {
+    case ZMQ_EVENT_DISCONNECTED:
+        if (socket->link == FM_LINK_UP)
+            socket->link = FM_LINK_LOST;
+        return;
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        if (socket->link == FM_LINK_NONE)
+            socket->link = FM_LINK_UP;
+        return;
+    /* Behind these two libzmq does not connect again. */
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: socket->rebuff = FM_REBUFF_KEY; break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+        socket->rebuff = FM_REBUFF_MECHANISM;
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+        if (socket->security.curve)
+            socket->rebuff = FM_REBUFF_HANDSHAKE;
+        return;
+    default: return;
+    }
+    if (socket->link == FM_LINK_NONE)
+        socket->link = FM_LINK_REFUSED;
+}
+
 enum fm_link fm_socket_link(struct fm_socket *socket)
 {
     zmq_msg_t msg;
@@ -532,11 +564,7 @@ enum fm_link fm_socket_link(struct fm_socket *socket)
 
         if (zmq_msg_size(&msg) == 6 && zmq_msg_more(&msg) != 0)
             memcpy(&event, zmq_msg_data(&msg), sizeof event);
-        if (event == ZMQ_EVENT_DISCONNECTED && socket->link == FM_LINK_UP)
-            socket->link = FM_LINK_LOST;
-        else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED &&
-                 socket->link == FM_LINK_NONE)
-            socket->link = FM_LINK_UP;
+        note_event(socket, event);
     }
     (void)zmq_msg_close(&msg);
     return socket->link;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "rpc/endpoint.h"
+#include "rpc/security.h"
 
 #include <stdalign.h>
 
@@ -59,9 +60,14 @@ enum fm_error fm_socket_open(struct fm_context *context,
                              struct fm_socket **ret_socket);
 /* NULL does nothing. */
 void fm_socket_close(struct fm_socket *socket);
-/* As fm_endpoint_check; FM_ELOCKED when somebody else listens there. An ipc
- * file that nobody listens on any more is replaced. ret_endpoint (may be NULL)
- * is where it was bound. */
+/* How what is bound or connected from now on is secured; until then it is not,
+ * and stays on this machine. The keys are copied, and wiped when it is closed. */
+void fm_socket_secure(struct fm_socket *socket,
+                      const struct fm_security *security);
+/* As fm_endpoint_check and fm_security_permits; FM_ELOCKED when somebody else
+ * listens there. An ipc file that nobody listens on any more is replaced.
+ * ret_endpoint (may be NULL) is where it was bound. Who may connect with CURVE
+ * is for a fm_doorman to say, which must be there before. */
 enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
                              struct fm_why *why, char *ret_endpoint);
 /* Connects in the background and tries again until it succeeds. */
@@ -91,6 +97,9 @@ int fm_socket_fd(const struct fm_socket *socket);
 enum fm_link {
     FM_LINK_NONE, /* not connected yet; it goes on trying */
     FM_LINK_UP,
+    /* The other end does not let it in, and the socket will not try again: see
+     * fm_socket_refusal. */
+    FM_LINK_REFUSED,
     /* It was up and is gone. All that came over it can still be received. The
      * socket would connect again and send what it has left: for a client those
      * are calls given up, so it takes a new socket instead. */
@@ -100,5 +109,37 @@ enum fm_link {
 enum fm_link fm_socket_link(struct fm_socket *socket);
 /* Readable when fm_socket_link may have changed; edge-triggered as above. */
 int fm_socket_link_fd(const struct fm_socket *socket);
+/* Why it is not let in, with FM_LINK_REFUSED: FM_EUNAUTH and what to look at. With
+ * FM_LINK_NONE: FM_EUNAUTH when it was thrown out while it said who it is, which
+ * it goes on trying; FM_OK when nobody answered at all. */
+enum fm_error fm_socket_refusal(const struct fm_socket *socket,
+                                struct fm_why *why);
+
+/* --- who is let in: socket_auth.c ------------------------------------------- */
+
+/* Answers, for all sockets of a context, whether a client that knows the
+ * server's key may connect (ZAP, rfc.zeromq.org/spec/27). It belongs to one
+ * thread, which calls fm_doorman_turn when its descriptor is readable. */
+struct fm_doorman;
+
+/* Does anybody know this key? address: of the client, for logs. */
+typedef bool fm_doorman_knows(void *user, struct fm_str key,
+                              struct fm_str address);
+
+/* knows is called by fm_doorman_turn. FM_EEXISTS: the context has one. */
+enum fm_error fm_doorman_open(struct fm_context *context,
+                              fm_doorman_knows *knows, void *user,
+                              struct fm_why *why,
+                              struct fm_doorman **ret_doorman);
+/* Before its context. NULL does nothing. */
+void fm_doorman_close(struct fm_doorman *doorman);
+/* Answers those who wait; true when there may be more. */
+bool fm_doorman_turn(struct fm_doorman *doorman);
+/* Edge-triggered, as fm_socket_fd: take a turn before every wait. */
+int fm_doorman_fd(const struct fm_doorman *doorman);
+/* The public key of who sent this frame (not the routing id, which has none);
+ * empty when it did not come by CURVE. Valid as long as the frame. */
+struct fm_str fm_doorman_key(const struct fm_doorman *doorman,
+                             const struct fm_frame *frame);
 
 #endif

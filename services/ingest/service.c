@@ -39,20 +39,20 @@ static void get_status(void *user, void *thread_state, struct fm_rpc_call *call,
 }
 
 static const struct fm_rpc_method ingest_methods[] = {
-    {"Push", push, true},
-    {"PushBatch", push_batch, true},
-    {"GetStatus", get_status, true},
+    {"Push", push, true, FM_ROLE_PRODUCER},
+    {"PushBatch", push_batch, true, FM_ROLE_PRODUCER},
+    {"GetStatus", get_status, true, FM_ROLE_ANY},
 };
 
 static const struct fm_rpc_method admin_methods[] = {
-    {"ListDeadLetters", fm_admin_list_dead, false},
-    {"GetDeadLetter", fm_admin_get_dead, false},
-    {"Pause", fm_admin_pause, true},
-    {"Resume", fm_admin_resume, true},
+    {"ListDeadLetters", fm_admin_list_dead, false, FM_ROLE_ADMIN},
+    {"GetDeadLetter", fm_admin_get_dead, false, FM_ROLE_ADMIN},
+    {"Pause", fm_admin_pause, true, FM_ROLE_ADMIN},
+    {"Resume", fm_admin_resume, true, FM_ROLE_ADMIN},
 };
 
 static const struct fm_rpc_method work_methods[] = {
-    {"Exchange", fm_dispatch_exchange, true},
+    {"Exchange", fm_dispatch_exchange, true, FM_ROLE_WORKER},
 };
 
 static bool wanted(const char *endpoint)

@@ -83,6 +83,7 @@ void fm_query_service(struct fm_query *query,
         methods[i].handler =
             table[i].answer != NULL ? answer_call : table[i].stream;
         methods[i].on_loop = false;
+        methods[i].roles = FM_ROLE_READER;
     }
     fm_query_metrics_init(names, METHOD_COUNT);
     ret_service->descriptor = &factmill__v1__query__descriptor;

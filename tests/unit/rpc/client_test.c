@@ -136,7 +136,7 @@ static enum fm_error call_flaky(struct flaky *f, bool retry,
                                 uint32_t timeout_ms)
 {
     static const struct fm_rpc_method methods[] = {
-        {"GetFact", flaky_get, true}};
+        {"GetFact", flaky_get, true, FM_ROLE_READER}};
     const struct fm_rpc_service service = {QUERY, methods, 1, f};
     const struct fm_rpc_server_options options = {.services = &service,
                                                   .service_count = 1};

@@ -12,6 +12,11 @@ static void test_taken(void **state)
         {"tcp://localhost:65535", "tcp://127.0.0.1:65535"},
         {"ipc:///run/x.sock", "ipc:///run/x.sock"},
         {"ipc://relative", "ipc://relative"},
+        {"tcp://0.0.0.0:7411", "tcp://0.0.0.0:7411"},
+        {"tcp://*:7411", "tcp://*:7411"},
+        {"tcp://eth0:7411", "tcp://eth0:7411"},
+        {"tcp://ingest.example.org:7411", "tcp://ingest.example.org:7411"},
+        {"tcp://[2001:db8::7]:7411", "tcp://[2001:db8::7]:7411"},
     };
     struct fm_why why = FM_WHY_INIT;
     char ret[FM_ENDPOINT_SIZE];
@@ -41,16 +46,12 @@ static void test_refused(void **state)
         {"tcp://127.0.0.1:65536", FM_EINVAL},
         {"tcp://127.0.0.1:-1", FM_EINVAL},
         {"tcp://127.0.0.1:7x", FM_EINVAL},
-        {"tcp://0.0.0.0:7411", FM_EPERM},
-        {"tcp://*:7411", FM_EPERM},
-        {"tcp://192.0.2.7:7411", FM_EPERM},
-        {"tcp://127.0.0.1.example.org:7411", FM_EPERM},
-        {"tcp://127.0.0.256:7411", FM_EPERM},
-        {"tcp://127.0.0:7411", FM_EPERM},
-        {"tcp://127.0.0.1.1:7411", FM_EPERM},
-        {"tcp://1127.0.0.1:7411", FM_EPERM},
-        {"tcp://[::2]:7411", FM_EPERM},
-        {"tcp://eth0:7411", FM_EPERM},
+        {"tcp://:7411", FM_EINVAL},
+        {"tcp://a b:7411", FM_EINVAL},
+        {"tcp://a;b:7411", FM_EINVAL},
+        {"tcp://**:7411", FM_EINVAL},
+        {"tcp://[]:7411", FM_EINVAL},
+        {"tcp://::1:7411", FM_EINVAL},
     };
 
     char ret[FM_ENDPOINT_SIZE] = "untouched";
@@ -83,12 +84,57 @@ static void test_lengths(void **state)
     assert_null(fm_endpoint_path("tcp://127.0.0.1:1"));
 }
 
+static void test_local(void **state)
+{
+    static const struct {
+        const char *endpoint;
+        bool local;
+    } cases[] = {
+        {"ipc:///run/x.sock", true},
+        {"tcp://127.0.0.1:7411", true},
+        {"tcp://127.255.0.9:0", true},
+        {"tcp://[::1]:*", true},
+        {"tcp://0.0.0.0:7411", false},
+        {"tcp://*:7411", false},
+        {"tcp://192.0.2.7:7411", false},
+        {"tcp://127.0.0.1.example.org:7411", false},
+        {"tcp://127.0.0.256:7411", false},
+        {"tcp://127.0.0:7411", false},
+        {"tcp://127.0.0.1.1:7411", false},
+        {"tcp://1127.0.0.1:7411", false},
+        {"tcp://[::2]:7411", false},
+        {"tcp://eth0:7411", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (fm_endpoint_is_local(cases[i].endpoint) != cases[i].local)
+            fail_msg("%s", cases[i].endpoint);
+}
+
+static void test_list(void **state)
+{
+    struct fm_str rest =
+        fm_str(" ipc:///a,b/c.sock ,tcp://127.0.0.1:1, tcp://[::1]:2");
+    char ret[FM_ENDPOINT_SIZE];
+
+    (void)state;
+    assert_true(fm_endpoint_next(&rest, ret));
+    assert_string_equal(ret, "ipc:///a,b/c.sock");
+    assert_true(fm_endpoint_next(&rest, ret));
+    assert_string_equal(ret, "tcp://127.0.0.1:1");
+    assert_true(fm_endpoint_next(&rest, ret));
+    assert_string_equal(ret, "tcp://[::1]:2");
+    assert_false(fm_endpoint_next(&rest, ret));
+    assert_int_equal(rest.len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_taken),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_taken),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_lengths), cmocka_unit_test(test_local),
+        cmocka_unit_test(test_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,9 +207,9 @@ static inline void export_facts(void *user, void *thread_state,
 }
 
 static const struct fm_rpc_method METHODS[] = {
-    {"GetFact", get_fact, false},
-    {"WatchFacts", watch_facts, false},
-    {"ExportFacts", export_facts, true},
+    {"GetFact", get_fact, false, FM_ROLE_READER},
+    {"WatchFacts", watch_facts, false, FM_ROLE_READER},
+    {"ExportFacts", export_facts, true, FM_ROLE_READER},
 };
 
 /* --- the world ------------------------------------------------------------------ */

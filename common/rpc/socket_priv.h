@@ -1,0 +1,42 @@
+/* What socket.c and socket_auth.c share. The pointers are ZeroMQ's sockets and
+ * context; only these two files know what to do with them. */
+#ifndef FM_RPC_SOCKET_PRIV_H
+#define FM_RPC_SOCKET_PRIV_H
+
+#include "rpc/socket.h"
+
+struct fm_context {
+    void *zmq;
+    unsigned monitors; /* made so far, for their names */
+};
+
+/* How the last attempt to connect failed, of those that reached somebody. */
+enum fm_rebuff {
+    FM_REBUFF_NONE,
+    FM_REBUFF_KEY,       /* our key is not known there */
+    FM_REBUFF_MECHANISM, /* one end speaks CURVE, the other does not */
+    FM_REBUFF_HANDSHAKE, /* thrown out: most likely it is not that server's key */
+};
+
+struct fm_socket {
+    void *zmq;
+    void *monitor; /* of a DEALER */
+    enum fm_socket_kind kind;
+    int fd;
+    int monitor_fd;
+    enum fm_link link;
+    enum fm_rebuff rebuff;
+    struct fm_security security;
+};
+
+static inline bool fm_socket_serves(const struct fm_socket *socket)
+{
+    return socket->kind == FM_SOCKET_ROUTER || socket->kind == FM_SOCKET_PULL;
+}
+
+/* Sets CURVE or no mechanism for what is bound or connected next. endpoint: as
+ * checked. */
+enum fm_error fm_socket_mechanism(struct fm_socket *socket,
+                                  const char *endpoint, struct fm_why *why);
+
+#endif
