@@ -147,13 +147,39 @@ bool fm_look_content(struct fm_look *l, uint32_t at,
     return false;
 }
 
+/* Is what begins at token at, behind the comma or coordinator at token i, a
+ * further report? */
+static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
+{
+    bool comma = fm_look_kind(l, i) == FM_WORD_COMMA;
+    struct fm_verb_group g;
+    struct fm_speaker s;
+
+    for (uint32_t v = at; v < l->last && v - at < 12; v++) {
+        enum fm_word w = fm_look_kind(l, v);
+
+        if (!fm_look_outside(l, v) || w == FM_WORD_SUBORDINATOR ||
+            w == FM_WORD_STOP || (w == FM_WORD_COMMA && v > at))
+            return false;
+        if (l->r->words.verb[v] == NULL ||
+            !fm_verb_group(l->r, at, v, l->last, &g))
+            continue;
+        if (g.all.first == at &&
+            (!comma || at > i + 1 || l->r->words.form[v] == FM_CUE_ING))
+            return (g.cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0;
+        if (g.finite && (g.cue->classes & FM_CUE_SPEECH) && comma)
+            return fm_speaker_before(l->r, at, g.all.first, &s) &&
+                   s.phrase.first == at;
+    }
+    return false;
+}
+
 /* Does something else than the content begin at token i: a further report
  * ("and added that", ", saying", ", according to", ", a spokesman said")? */
 static bool breaks_off(const struct fm_look *l, uint32_t i)
 {
     enum fm_word k = fm_look_kind(l, i);
     uint32_t at = i + 1;
-    struct fm_verb_group g;
 
     if (!fm_look_outside(l, i))
         return false;
@@ -168,27 +194,7 @@ static bool breaks_off(const struct fm_look *l, uint32_t i)
         return false;
     if (k == FM_WORD_COMMA && fm_reading_is(l->r, at, "according"))
         return true;
-    for (uint32_t v = at; v < l->last && v - at < 12; v++) {
-        enum fm_word w = fm_look_kind(l, v);
-
-        if (!fm_look_outside(l, v) || w == FM_WORD_SUBORDINATOR ||
-            w == FM_WORD_STOP || (w == FM_WORD_COMMA && v > at))
-            return false;
-        if (l->r->words.verb[v] == NULL ||
-            !fm_verb_group(l->r, at, v, l->last, &g))
-            continue;
-        if (g.all.first == at && (k == FM_WORD_COORDINATOR || at > i + 1 ||
-                                  l->r->words.form[v] == FM_CUE_ING))
-            return (g.cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0;
-        if (g.finite && (g.cue->classes & FM_CUE_SPEECH) &&
-            k == FM_WORD_COMMA) {
-            struct fm_speaker s;
-
-            return fm_speaker_before(l->r, at, g.all.first, &s) &&
-                   s.phrase.first == at;
-        }
-    }
-    return false;
+    return reports_again(l, i, at);
 }
 
 uint32_t fm_look_content_end(const struct fm_look *l, uint32_t first,

@@ -62,9 +62,7 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
         } else if (k == FM_WORD_AUXILIARY) {
             g.passive = g.passive || (!g.auxiliary && is_be(r, i - 1));
             g.auxiliary = true;
-        } else if (k != FM_WORD_ADVERB && k != FM_WORD_TO) {
-            break;
-        } else if (k == FM_WORD_TO && i != verb) {
+        } else if (k != FM_WORD_ADVERB && (k != FM_WORD_TO || i != verb)) {
             break;
         }
         if (r->inside[i - 1] != r->inside[verb])
