@@ -10,29 +10,38 @@
 /* Outsiders that lock the file (a person with the sqlite3 tool) are waited
  * for this long. */
 #define BUSY_MS 5000
+/* Longer statements say nothing to a person. */
+#define DOING_MAX 32
+
+#define ROOM  "make room on its disk"
+#define RIGHT "this user needs the right to read and write there"
+#define SPOILT                                                              \
+ "the file is damaged or none of factmill's: restore a backup, or move it " \
+ "away to begin anew"
 
 static const struct {
     int code; /* primary or extended */
     enum fm_error error;
     const char *reason;
+    const char *advice;
 } by_code[] = {
-    {SQLITE_IOERR_NOMEM, FM_ENOMEM, NULL},
-    {SQLITE_CORRUPT_VTAB, FM_ECORRUPT, "STORE_CORRUPT"},
-    {SQLITE_READONLY_RECOVERY, FM_EUNAVAILABLE, "STORE_RECOVERING"},
-    {SQLITE_READONLY_CANTINIT, FM_EUNAVAILABLE, "STORE_RECOVERING"},
-    {SQLITE_FULL, FM_ENOSPACE, "DISK_FULL"},
-    {SQLITE_BUSY, FM_ELOCKED, "STORE_LOCKED"},
-    {SQLITE_LOCKED, FM_ELOCKED, "STORE_LOCKED"},
-    {SQLITE_IOERR, FM_EIO, "STORE_IO"},
-    {SQLITE_CORRUPT, FM_ECORRUPT, "STORE_CORRUPT"},
-    {SQLITE_NOTADB, FM_ECORRUPT, "STORE_CORRUPT"},
-    {SQLITE_CANTOPEN, FM_EPERM, "STORE_CANTOPEN"},
-    {SQLITE_READONLY, FM_EPERM, "STORE_READONLY"},
-    {SQLITE_PERM, FM_EPERM, "STORE_PERMISSION"},
-    {SQLITE_AUTH, FM_EPERM, "STORE_PERMISSION"},
-    {SQLITE_NOMEM, FM_ENOMEM, NULL},
-    {SQLITE_TOOBIG, FM_ETOOBIG, NULL},
-    {SQLITE_INTERRUPT, FM_EABORTED, "STORE_INTERRUPTED"},
+    {SQLITE_IOERR_NOMEM, FM_ENOMEM, NULL, NULL},
+    {SQLITE_CORRUPT_VTAB, FM_ECORRUPT, "STORE_CORRUPT", SPOILT},
+    {SQLITE_READONLY_RECOVERY, FM_EUNAVAILABLE, "STORE_RECOVERING", NULL},
+    {SQLITE_READONLY_CANTINIT, FM_EUNAVAILABLE, "STORE_RECOVERING", NULL},
+    {SQLITE_FULL, FM_ENOSPACE, "DISK_FULL", ROOM},
+    {SQLITE_BUSY, FM_ELOCKED, "STORE_LOCKED", NULL},
+    {SQLITE_LOCKED, FM_ELOCKED, "STORE_LOCKED", NULL},
+    {SQLITE_IOERR, FM_EIO, "STORE_IO", NULL},
+    {SQLITE_CORRUPT, FM_ECORRUPT, "STORE_CORRUPT", SPOILT},
+    {SQLITE_NOTADB, FM_ECORRUPT, "STORE_CORRUPT", SPOILT},
+    {SQLITE_CANTOPEN, FM_EPERM, "STORE_CANTOPEN", RIGHT},
+    {SQLITE_READONLY, FM_EPERM, "STORE_READONLY", RIGHT},
+    {SQLITE_PERM, FM_EPERM, "STORE_PERMISSION", RIGHT},
+    {SQLITE_AUTH, FM_EPERM, "STORE_PERMISSION", RIGHT},
+    {SQLITE_NOMEM, FM_ENOMEM, NULL, NULL},
+    {SQLITE_TOOBIG, FM_ETOOBIG, NULL, NULL},
+    {SQLITE_INTERRUPT, FM_EABORTED, "STORE_INTERRUPTED", NULL},
 };
 
 enum fm_error fm_db_fail(sqlite3 *db, int rc, struct fm_why *why,
@@ -46,7 +55,9 @@ enum fm_error fm_db_fail(sqlite3 *db, int rc, struct fm_why *why,
     for (size_t i = 0; i < sizeof by_code / sizeof by_code[0]; i++)
         if (by_code[i].code == code || by_code[i].code == (code & 0xff))
             return fm_fail(by_code[i].error, why, by_code[i].reason,
-                           "%s: %s (SQLite %d)", doing, text, code);
+                           "%s: %s (SQLite %d)%s%s", doing, text, code,
+                           by_code[i].advice != NULL ? "; " : "",
+                           by_code[i].advice != NULL ? by_code[i].advice : "");
     return fm_fail(FM_EINTERNAL, why, "STORE_INTERNAL", "%s: %s (SQLite %d)",
                    doing, text, code);
 }
@@ -55,7 +66,23 @@ enum fm_error fm_db_exec(sqlite3 *db, const char *sql, struct fm_why *why)
 {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 
-    return rc == SQLITE_OK ? FM_OK : fm_db_fail(db, rc, why, sql);
+    if (rc == SQLITE_OK)
+        return FM_OK;
+    return fm_db_fail(db, rc, why, strlen(sql) <= DOING_MAX ? sql : "database");
+}
+
+enum fm_error fm_db_fail_in(const char *dir, enum fm_error error,
+                            struct fm_why *why)
+{
+    char text[sizeof why->text];
+
+    if (why == NULL || strstr(why->text, dir) != NULL)
+        return error;
+    memcpy(text, why->text, sizeof text);
+    (void)snprintf(why->text, sizeof why->text, "%s: %.*s", dir,
+                   (int)(sizeof text - strnlen(dir, sizeof text / 2) - 3),
+                   text);
+    return error;
 }
 
 enum fm_error fm_db_number(sqlite3 *db, const char *sql, struct fm_why *why,
@@ -103,6 +130,12 @@ static enum fm_error configure(sqlite3 *db, struct fm_why *why)
     return FM_OK;
 }
 
+enum fm_error fm_db_no_folder(const char *dir, struct fm_why *why)
+{
+    return fm_fail(FM_ECONFIG, why, "DATA_NO_FOLDER",
+                   "%s is a file; the data directory has to be a folder", dir);
+}
+
 static enum fm_error path_of(const char *dir, char path[PATH_MAX],
                              struct fm_why *why)
 {
@@ -126,7 +159,7 @@ static enum fm_error open_file(const char *dir, int flags, const char *pragmas,
         return e;
     rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK)
-        e = fm_db_fail(db, rc, why, path);
+        e = fm_db_fail(db, rc, why, FM_STORE_FILE);
     if (e == FM_OK)
         e = configure(db, why);
     if (e == FM_OK) {
@@ -187,6 +220,19 @@ enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
     return FM_OK;
 }
 
+static enum fm_error not_there(int error_number, const char *dir,
+                               struct fm_why *why)
+{
+    if (error_number == ENOTDIR)
+        return fm_db_no_folder(dir, why);
+    if (error_number != ENOENT)
+        return fm_fail_errno(error_number, why, "cannot look into %s; " RIGHT,
+                             dir);
+    return fm_fail(FM_ENOTFOUND, why, "STORE_MISSING",
+                   "there is no %s in %s yet; factmill-ingest makes it",
+                   FM_STORE_FILE, dir);
+}
+
 enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
                                 sqlite3 **ret_db)
 {
@@ -205,9 +251,7 @@ enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
     if (e != FM_OK)
         return e;
     if (stat(path, &status) != 0)
-        return fm_fail(FM_ENOTFOUND, why, "STORE_MISSING",
-                       "there is no %s in %s yet; factmill-ingest makes it",
-                       FM_STORE_FILE, dir);
+        return not_there(errno, dir, why);
     e = open_file(dir, SQLITE_OPEN_READONLY, pragmas, why, &db);
     if (e != FM_OK)
         return e;

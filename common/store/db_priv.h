@@ -23,6 +23,11 @@ void fm_db_close(sqlite3 *db);
  * being done in why. */
 enum fm_error fm_db_fail(sqlite3 *db, int rc, struct fm_why *why,
                          const char *doing);
+/* Names the data directory in the text of why, where it does not yet. */
+enum fm_error fm_db_fail_in(const char *dir, enum fm_error error,
+                            struct fm_why *why);
+/* FM_ECONFIG: there is something else under the name of the data directory. */
+enum fm_error fm_db_no_folder(const char *dir, struct fm_why *why);
 /* Runs SQL text that gives no rows; several statements may follow another. */
 enum fm_error fm_db_exec(sqlite3 *db, const char *sql, struct fm_why *why);
 /* One number out of one row ("PRAGMA user_version"). */

@@ -35,7 +35,10 @@ enum fm_error fm_lock_take(const char *dir, struct fm_why *why, int *ret_fd)
                        "the name of the data directory is too long");
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return fm_fail_errno(errno, why, "cannot open the lock file %s", path);
+        return fm_fail_errno(errno, why,
+                             "cannot open the lock file %s; this user needs "
+                             "the right to write to that folder",
+                             path);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         e = errno == EWOULDBLOCK
                 ? held_by_other(fd, dir, why)

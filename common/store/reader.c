@@ -417,7 +417,7 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         e = fm_words_register(r->db, &r->words, why);
     if (e != FM_OK) {
         close_reader(&r->base);
-        return e;
+        return fm_db_fail_in(dir, e, why);
     }
     sqlite3_progress_handler(r->db, STEPS, look_at_clock, r);
     *ret_reader = &r->base;

@@ -309,9 +309,16 @@ static const struct fm_store_writer_ops ops = {
 
 static enum fm_error make_folder(const char *dir, struct fm_why *why)
 {
+    struct stat status;
+
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-        return fm_fail_errno(errno, why, "cannot make the data directory %s",
+        return fm_fail_errno(errno, why,
+                             "cannot make the data directory %s; name one in a "
+                             "folder that exists and that this user may write "
+                             "to",
                              dir);
+    if (stat(dir, &status) == 0 && !S_ISDIR(status.st_mode))
+        return fm_db_no_folder(dir, why);
     return FM_OK;
 }
 
@@ -402,7 +409,7 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
     }
     if (e != FM_OK) {
         close_writer(&w->base);
-        return e;
+        return fm_db_fail_in(o->dir, e, why);
     }
     *ret_writer = &w->base;
     return FM_OK;

@@ -87,6 +87,15 @@ static bool is_ready(void *user, char reason[64])
     return false;
 }
 
+static void show_metrics(void *user, struct fm_buf *out)
+{
+    struct service *service = user;
+    struct fm_rpc_stats stats;
+
+    fm_rpc_server_stats(service->server, &stats);
+    fm_query_metrics_render(&stats, out);
+}
+
 /* --- start ------------------------------------------------------------------- */
 
 static uint32_t thread_count(uint64_t asked)
@@ -117,7 +126,7 @@ static enum fm_error start(struct service *service, struct fm_why *why,
     struct fm_http_options http = {.address = settings->http,
                                    .live = is_live,
                                    .ready = is_ready,
-                                   .metrics = fm_query_metrics_render,
+                                   .metrics = show_metrics,
                                    .user = service};
     enum fm_error error;
 

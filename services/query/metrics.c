@@ -16,6 +16,22 @@ struct fm_metric fm_query_database =
     FM_METRIC(FM_METRIC_GAUGE, "factmill_query_database", NULL,
               "1 when the database is open, 0 while it is waited for.");
 
+/* What the server counts for itself; copied when it is asked for. */
+static struct fm_metric begun =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_rpc_begun_total", NULL,
+              "Calls begun, by any method.");
+static struct fm_metric failed =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_rpc_failed_total", NULL,
+              "Calls that ended with an error.");
+static struct fm_metric open_now =
+    FM_METRIC(FM_METRIC_GAUGE, "factmill_rpc_open", NULL, "Calls in progress.");
+static struct fm_metric malformed =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_dropped_total",
+              "reason=\"malformed\"", "Messages that could not be answered.");
+static struct fm_metric peer_gone =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_dropped_total",
+              "reason=\"peer_gone\"", "Messages that could not be answered.");
+
 /* Metrics are static objects of the module that counts (base/metrics.h). */
 static struct {
     const char *methods[FM_QUERY_METHODS];
@@ -68,12 +84,18 @@ void fm_query_count(const char *method, enum fm_error error, uint64_t us)
     }
 }
 
-void fm_query_metrics_render(void *user, struct fm_buf *out)
+void fm_query_metrics_render(const struct fm_rpc_stats *stats,
+                             struct fm_buf *out)
 {
-    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 3];
-    size_t n = 0;
+    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 8] = {
+        &begun, &failed, &open_now, &malformed, &peer_gone};
+    size_t n = 5;
 
-    (void)user;
+    fm_metric_set(&begun, stats->calls);
+    fm_metric_set(&failed, stats->failed);
+    fm_metric_set(&open_now, stats->open);
+    fm_metric_set(&malformed, stats->malformed);
+    fm_metric_set(&peer_gone, stats->dropped_replies);
     shown[n++] = &fm_query_database;
     shown[n++] = &fm_query_exported;
     shown[n++] = &fm_query_interrupted;

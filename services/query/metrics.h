@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/metrics.h"
+#include "rpc/server.h"
 
 /* Facts sent by exports. */
 extern struct fm_metric fm_query_exported;
@@ -19,7 +20,8 @@ void fm_query_metrics_init(const char *const *methods, size_t n);
 /* One call of a method ("/factmill.v1.Query/GetFact") that ended by error after
  * us microseconds. Any thread. */
 void fm_query_count(const char *method, enum fm_error error, uint64_t us);
-/* For rpc/http.h. */
-void fm_query_metrics_render(void *user, struct fm_buf *out);
+/* All of them, and what the server has counted, as text. One thread at a time. */
+void fm_query_metrics_render(const struct fm_rpc_stats *stats,
+                             struct fm_buf *out);
 
 #endif
