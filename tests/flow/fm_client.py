@@ -267,11 +267,11 @@ class Program:
         self.process = None
         self.ready = ""
 
-    def start(self, wait_ready=True, timeout_s=30.0):
+    def start(self, wait_ready=True, timeout_s=30.0, user=None):
         with open(self.log, "ab") as out:
             at = out.tell()
             self.process = subprocess.Popen([self.path] + self.args, stdout=out,
-                                            stderr=out, env=self.env)
+                                            stderr=out, env=self.env, user=user, cwd="/")
         if wait_ready:
             self.wait_line("READY", timeout_s, at)
         return self
@@ -337,6 +337,37 @@ class Program:
             assert status == 0, f"{self.name} ended with {status}: {self.tail()}"
 
 
+def http_get(address, path):
+    """GET of an HTTP port: status and text."""
+    try:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as r:
+            return r.status, r.read().decode()
+    except urllib.error.HTTPError as e:
+        return e.code, e.read().decode()
+
+
+def http_metrics(address):
+    values = {}
+    for line in http_get(address, "/metrics")[1].splitlines():
+        if line and not line.startswith("#"):
+            name, value = line.rsplit(" ", 1)
+            values[name] = float(value)
+    return values
+
+
+class Query(Program):
+    def __init__(self, folder, data, *args, env=None):
+        self.data = data
+        self.listen = f"tcp://127.0.0.1:{free_port()}"
+        self.http = f"127.0.0.1:{free_port()}"
+        super().__init__("factmill-query", [
+            "--data", data, "--listen", self.listen, "--http", self.http, *args],
+            os.path.join(folder, "query.log"), env)
+
+    def metrics(self):
+        return http_metrics(self.http)
+
+
 class Ingest(Program):
     def __init__(self, folder, *args, workers=1, env=None, data=None, pull=True):
         self.folder = folder
@@ -350,20 +381,10 @@ class Ingest(Program):
             os.path.join(folder, "ingest.log"), env)
 
     def get(self, path):
-        """GET of the HTTP port: status and text."""
-        try:
-            with urllib.request.urlopen(f"http://{self.http}{path}", timeout=5) as r:
-                return r.status, r.read().decode()
-        except urllib.error.HTTPError as e:
-            return e.code, e.read().decode()
+        return http_get(self.http, path)
 
     def metrics(self):
-        values = {}
-        for line in self.get("/metrics")[1].splitlines():
-            if line and not line.startswith("#"):
-                name, value = line.rsplit(" ", 1)
-                values[name] = float(value)
-        return values
+        return http_metrics(self.http)
 
     def workers(self):
         """Process ids of the local workers."""
@@ -375,6 +396,29 @@ class Ingest(Program):
         """The database, read-only, beside the running writer."""
         path = os.path.join(self.data, "factmill.db")
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+
+
+class Disk:
+    """A file system of its own, in memory; None inside when it cannot be mounted."""
+
+    def __init__(self, folder, options):
+        self.path = os.path.join(folder, "disk")
+        self.options = options
+
+    def __enter__(self):
+        os.makedirs(self.path)
+        if shutil.which("mount") is None or subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", self.options, "tmpfs", self.path],
+                capture_output=True).returncode != 0:
+            print("  cannot mount a file system here: not tried")
+            return None
+        return self
+
+    def remount(self, options):
+        subprocess.run(["mount", "-o", f"remount,{options}", self.path], check=True)
+
+    def __exit__(self, *error):
+        subprocess.run(["umount", "-l", self.path], capture_output=True)
 
 
 def wait_for(what, check, timeout_s=60.0, every_s=0.02):

@@ -105,19 +105,6 @@ def varint(n):
     return bytes(out)
 
 
-def test_other_languages_are_kept():
-    with Ingest(work_dir("language")) as service:
-        client = Client(service.listen)
-        item = article("de1", text="Der Minister sagte am Montag, dass die Kliniken im "
-                                   "März wieder öffnen werden. Die Zahl der Kranken ist "
-                                   "nicht gestiegen, und das ist für die Stadt gut.\n")
-        item.language = "de"
-        client.push(item)
-        status = wait_idle(client)
-        assert status.skipped == 1 and status.done == 0 and status.facts == 0, status
-        assert service.metrics()['factmill_articles{state="skipped"}'] == 1
-
-
 def test_health_and_http():
     with Ingest(work_dir("health"), workers=0) as service:
         client = Client(service.listen)
@@ -138,5 +125,4 @@ def test_health_and_http():
 
 if __name__ == "__main__":
     main(test_thousand_in_flight, test_req_client, test_batch, test_duplicates_and_versions,
-         test_labels_and_order_do_not_matter_to_the_hash, test_other_languages_are_kept,
-         test_health_and_http)
+         test_labels_and_order_do_not_matter_to_the_hash, test_health_and_http)

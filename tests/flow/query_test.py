@@ -3,19 +3,11 @@
 import base64
 import os
 
-from fm_client import (Client, Ingest, Program, Refused, article, fact, free_port, health, main,
-                       query, refused, req_call, rpc, wait_for, wait_idle, work_dir)
+from fm_client import (Client, Ingest, Program, Query, Refused, article, fact, health, main, query,
+                       refused, req_call, rpc, wait_for, wait_idle, work_dir)
 
 Q = "/factmill.v1.Query/"
 N = 150  # articles
-
-
-class Query(Program):
-    def __init__(self, folder, data, *args):
-        self.listen = f"tcp://127.0.0.1:{free_port()}"
-        self.http = f"127.0.0.1:{free_port()}"
-        super().__init__("factmill-query", ["--data", data, "--listen", self.listen, "--http",
-                                            self.http, *args], os.path.join(folder, "query.log"))
 
 
 def text_of(i):
