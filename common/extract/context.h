@@ -41,6 +41,7 @@ struct fm_context {
     struct fm_arena *arena;
     int64_t published_us; /* INT64_MIN = unknown */
     uint32_t version;
+    bool minimal; /* the shortest true triples are wanted */
 
     /* Found by the families, in ascending order of their spans. */
     struct fm_abbreviation *abbreviations;

@@ -1,6 +1,7 @@
 #include "extract/extract.h"
 
 #include "extract/abbreviation.h"
+#include "extract/clause.h"
 #include "extract/context.h"
 #include "extract/entity.h"
 #include "extract/finish.h"
@@ -32,6 +33,7 @@ static const struct {
     {"quantity", fm_extract_quantities},
     {"role", fm_extract_roles},
     {"quote", fm_extract_quotes},
+    {"clause", fm_extract_clauses},
 };
 
 enum fm_error fm_extractor_new(const struct fm_nlp *nlp, struct fm_why *why,
@@ -199,6 +201,8 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
         context_init(&ctx, extractor, article, arena);
         if (options != NULL && options->version != 0)
             ctx.version = options->version;
+        ctx.minimal =
+            options != NULL && options->view == FM_EXTRACT_MINIMAL;
         for (size_t i = 0; i < sizeof families / sizeof *families; i++)
             if (arena->failed == FM_OK)
                 families[i].run(&ctx);

@@ -1,0 +1,116 @@
+/* What somebody or something is: "be" and what stands behind it. */
+#include "extract/clause.h"
+
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
+
+static bool is_nominal(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t upos = tree->doc->upos[i];
+
+    return upos == FM_NOUN || upos == FM_PROPN || upos == FM_PRON ||
+           upos == FM_NUM || upos == FM_SYM || upos == FM_DET;
+}
+
+/* "is able to", "is famous for", "was among the first": the word behind "be"
+ * belongs to the predicate when something hangs from it like from a verb. */
+static bool governs(const struct fm_tree *tree, uint32_t i)
+{
+    if (is_nominal(tree, i) || fm_tree_has(tree, i, FM_DEP_CASE))
+        return false;
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++) {
+        uint32_t child = tree->child[c];
+        enum fm_dep dep = fm_tree_dep(tree, child);
+
+        if (child > i && (dep == FM_DEP_OBL || dep == FM_DEP_XCOMP ||
+                          dep == FM_DEP_CCOMP || dep == FM_DEP_OBJ))
+            return true;
+    }
+    return false;
+}
+
+static void add_copula_words(struct fm_clauses *all, struct fm_clause *clause,
+                             uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t cop = fm_tree_child(tree, i, FM_DEP_COP, 0);
+
+    fm_clause_predicate(all, clause, i);
+    /* The head itself is what is predicated, and so are its adverbs. */
+    for (size_t k = clause->word_count; k-- > 0;) {
+        uint32_t word = clause->words[k];
+
+        if (word == i || (fm_tree_head(tree, word) == i && word > cop &&
+                          fm_tree_dep(tree, word) == FM_DEP_ADVMOD &&
+                          tree->doc->upos[word] == FM_ADV))
+            fm_clause_unword(clause, k);
+    }
+}
+
+static void find_copula(struct fm_clauses *all, uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+    enum fm_clause_link link;
+    struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
+    struct fm_clause *clause;
+    struct fm_clause_part *part;
+
+    if (subject.head == FM_NO_TOKEN || subject.head == i)
+        return;
+    clause = fm_clause_add(all, "clause.copula", i);
+    if (clause == NULL)
+        return;
+    clause->subject = subject;
+    clause->link = (uint8_t)link;
+    clause->copula = true;
+    if (governs(tree, i)) {
+        clause->rule = "clause.adjective";
+        fm_clause_predicate(all, clause, i);
+    } else {
+        add_copula_words(all, clause, i);
+        part = fm_clause_part(all, clause, FM_DEP_NONE, i);
+        if (part != NULL && part->role != R(PLACE) && part->role != R(TIME))
+            part->role = R(COMPLEMENT);
+    }
+    fm_clause_arguments(all, clause, i);
+}
+
+/* "The plan is that they leave": the whole clause is what the plan is. */
+static void find_outer(struct fm_clauses *all, uint32_t i, uint32_t subject)
+{
+    const struct fm_tree *tree = &all->tree;
+    struct fm_clause *clause = fm_clause_add(all, "clause.copula", i);
+    struct fm_clause_part *part;
+
+    if (clause == NULL)
+        return;
+    clause->copula = true;
+    clause->subject.head = subject;
+    clause->subject.without = FM_NO_TOKEN;
+    clause->subject.role = R(SUBJECT);
+    fm_clause_word(clause, fm_tree_child(tree, i, FM_DEP_COP, 0));
+    part = fm_clause_part(all, clause, FM_DEP_CCOMP, i);
+    if (part != NULL)
+        part->role = R(COMPLEMENT);
+}
+
+void fm_clause_find_copulas(struct fm_clauses *all)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    for (uint32_t i = all->first; i < all->last; i++) {
+        uint32_t outer;
+        bool chained = false;
+
+        if (!fm_tree_has(tree, i, FM_DEP_COP))
+            continue;
+        outer = fm_tree_child(tree, i, FM_DEP_NSUBJ_OUTER, 0);
+        if (outer != FM_NO_TOKEN) {
+            find_outer(all, i, outer);
+            continue;
+        }
+        for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
+            chained |= fm_clause_is_chained(tree, tree->child[c]);
+        if (!chained)
+            find_copula(all, i);
+    }
+}

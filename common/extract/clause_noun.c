@@ -1,0 +1,89 @@
+/* Facts that nouns state: appositions, possessives. */
+#include "extract/clause.h"
+
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
+
+static bool is_noun(const struct fm_tree *tree, uint32_t i)
+{
+    return tree->doc->upos[i] == FM_NOUN || tree->doc->upos[i] == FM_PROPN;
+}
+
+static bool is_name(const struct fm_tree *tree, uint32_t i)
+{
+    return tree->doc->upos[i] == FM_PROPN;
+}
+
+static struct fm_clause *add_noun(struct fm_clauses *all, const char *rule,
+                                  uint32_t subject, uint32_t without,
+                                  uint32_t other,
+                                  Factmill__V1__Argument__Role role,
+                                  enum fm_clause_implied implied)
+{
+    struct fm_clause *clause = fm_clause_add(all, rule, other);
+    struct fm_clause_part *part;
+
+    if (clause == NULL)
+        return NULL;
+    clause->implied = (uint8_t)implied;
+    clause->subject.head = subject;
+    clause->subject.without = without;
+    clause->subject.role = R(SUBJECT);
+    part = fm_clause_part(all, clause, FM_DEP_NONE, other);
+    if (part == NULL) {
+        fm_clause_drop(all);
+        return NULL;
+    }
+    part->role = (uint8_t)role;
+    part->head = other;
+    part->without = FM_NO_TOKEN;
+    return clause;
+}
+
+/* "Jane Roe, the head of Acme, …"; "the head of Acme, Jane Roe, …" */
+static void find_apposition(struct fm_clauses *all, uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t noun = fm_tree_head(tree, i);
+    struct fm_clause *clause;
+
+    if (!is_noun(tree, i) || !is_noun(tree, noun) || noun > i ||
+        !fm_phrase_is_set_off(tree, i))
+        return;
+    if (is_name(tree, i) && !is_name(tree, noun))
+        clause = add_noun(all, "noun.apposition", i, FM_NO_TOKEN, noun,
+                          R(COMPLEMENT), FM_IMPLIED_BE);
+    else
+        clause = add_noun(all, "noun.apposition", noun, i, i, R(COMPLEMENT),
+                          FM_IMPLIED_BE);
+    if (clause != NULL)
+        clause->copula = true;
+}
+
+/* "Acme's plant" */
+static void find_possessive(struct fm_clauses *all, uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t noun = fm_tree_head(tree, i);
+    struct fm_clause *clause;
+
+    if (!is_noun(tree, i) || !is_noun(tree, noun) || i > noun)
+        return;
+    clause = add_noun(all, "noun.possessive", i, FM_NO_TOKEN, noun, R(OBJECT),
+                      FM_IMPLIED_HAVE);
+    if (clause != NULL)
+        clause->parts[0].without = i;
+}
+
+void fm_clause_find_nouns(struct fm_clauses *all)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    for (uint32_t i = all->first; i < all->last; i++) {
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (dep == FM_DEP_APPOS)
+            find_apposition(all, i);
+        else if (dep == FM_DEP_NMOD_POSS)
+            find_possessive(all, i);
+    }
+}

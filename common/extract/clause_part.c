@@ -1,0 +1,355 @@
+/* The arguments of a verb: what hangs from it and by what. */
+#include "extract/clause.h"
+
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
+
+/* Verbs of a chain. */
+#define CHAIN_MAX 6u
+
+/* --- what the words before a phrase say -------------------------------------------------- */
+
+struct lead {
+    const char *words;
+    Factmill__V1__Argument__Role role;
+};
+
+/* Sorted by words. Of phrases: */
+static const struct lead prepositions[] = {
+    {"as a result of", R(CAUSE)}, {"because of", R(CAUSE)},
+    {"due to", R(CAUSE)},         {"during", R(TIME)},
+    {"for lack of", R(CAUSE)},    {"in case of", R(CONDITION)},
+    {"in order to", R(PURPOSE)},  {"in the event of", R(CONDITION)},
+    {"in view of", R(CAUSE)},     {"on account of", R(CAUSE)},
+    {"owing to", R(CAUSE)},       {"pending", R(CONDITION)},
+    {"thanks to", R(CAUSE)},
+};
+
+/* And of clauses: */
+static const struct lead conjunctions[] = {
+    {"after", R(TIME)},
+    {"as if", R(MANNER)},
+    {"as long as", R(CONDITION)},
+    {"as soon as", R(TIME)},
+    {"as though", R(MANNER)},
+    {"because", R(CAUSE)},
+    {"before", R(TIME)},
+    {"by", R(MANNER)},
+    {"even if", R(CONDITION)},
+    {"if", R(CONDITION)},
+    {"in case", R(CONDITION)},
+    {"in order", R(PURPOSE)},
+    {"in order that", R(PURPOSE)},
+    {"in order to", R(PURPOSE)},
+    {"once", R(TIME)},
+    {"only if", R(CONDITION)},
+    {"provided", R(CONDITION)},
+    {"provided that", R(CONDITION)},
+    {"since", R(CAUSE)},
+    {"so as", R(PURPOSE)},
+    {"so that", R(PURPOSE)},
+    {"to", R(PURPOSE)},
+    {"unless", R(CONDITION)},
+    {"until", R(TIME)},
+    {"when", R(TIME)},
+    {"whenever", R(TIME)},
+    {"while", R(TIME)},
+};
+
+/* The words of a range of tokens in lower case, one space between; what does
+ * not fit is left out. */
+static struct fm_str words_of(const struct fm_doc *doc, struct fm_phrase range,
+                              char *buffer, size_t size)
+{
+    size_t n = 0;
+
+    for (uint32_t i = range.first; i < range.last; i++) {
+        struct fm_str form = doc->form[i];
+
+        if (n + form.len + 1 > size)
+            break;
+        if (n > 0)
+            buffer[n++] = ' ';
+        for (size_t k = 0; k < form.len; k++)
+            buffer[n++] = fm_lower(form.data[k]);
+    }
+    return fm_str_n(buffer, n);
+}
+
+static Factmill__V1__Argument__Role role_of_lead(const struct fm_clauses *all,
+                                                 struct fm_phrase range,
+                                                 const struct lead *leads,
+                                                 size_t n)
+{
+    char buffer[32];
+    struct fm_str words = words_of(all->doc, range, buffer, sizeof buffer);
+
+    for (size_t i = 0; i < n; i++)
+        if (fm_str_eqz(words, leads[i].words))
+            return leads[i].role;
+    return R(OBLIQUE);
+}
+
+/* --- times and places ------------------------------------------------------------------------ */
+
+static bool is_time(const struct fm_clauses *all, uint32_t head)
+{
+    const struct fm_context *ctx = all->ctx;
+    uint32_t start = all->doc->start[head];
+    size_t low = 0;
+    size_t high = ctx->time_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (ctx->times[mid]->span->end <= start)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < ctx->time_count && ctx->times[low]->span->start <= start;
+}
+
+static const struct fm_name *name_at(const struct fm_doc *doc, uint32_t token)
+{
+    size_t low = 0;
+    size_t high = doc->name_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (doc->names[mid].last <= token)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < doc->name_count && doc->names[low].first <= token
+               ? &doc->names[low]
+               : NULL;
+}
+
+static bool is_place(const struct fm_clauses *all, uint32_t head)
+{
+    const struct fm_name *name = name_at(all->doc, head);
+
+    return name != NULL &&
+           (name->type == FM_NE_COUNTRY || name->type == FM_NE_CITY ||
+            name->type == FM_NE_REGION || name->type == FM_NE_LOCATION);
+}
+
+/* "in", "near": a place behind it is where something happens. */
+static bool is_locative(const struct fm_clauses *all, struct fm_phrase before)
+{
+    static const char *const words[] = {
+        "across",  "along", "around", "at", "in",         "inside", "near",
+        "outside", "over",  "off",    "on", "throughout", "within"};
+    char buffer[16];
+    struct fm_str word = words_of(all->doc, before, buffer, sizeof buffer);
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (fm_str_eqz(word, words[i]))
+            return true;
+    return false;
+}
+
+/* --- roles ------------------------------------------------------------------------------------ */
+
+static Factmill__V1__Argument__Role
+role_of_oblique(const struct fm_clauses *all, const struct fm_clause_part *part)
+{
+    if (is_time(all, part->head))
+        return R(TIME);
+    if (is_place(all, part->head) && is_locative(all, part->before))
+        return R(PLACE);
+    return role_of_lead(all, part->before, prepositions,
+                        sizeof prepositions / sizeof *prepositions);
+}
+
+static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
+                                            const struct fm_clause_part *part)
+{
+    switch ((int)part->relation) {
+    case FM_DEP_OBJ: return R(OBJECT);
+    case FM_DEP_IOBJ: return R(INDIRECT_OBJECT);
+    case FM_DEP_OBL_AGENT: return R(AGENT);
+    case FM_DEP_CCOMP:
+    case FM_DEP_XCOMP: return R(COMPLEMENT);
+    case FM_DEP_ADVCL:
+    case FM_DEP_ADVCL_RELCL:
+        return role_of_lead(all, part->before, conjunctions,
+                            sizeof conjunctions / sizeof *conjunctions);
+    case FM_DEP_ADVMOD: return is_time(all, part->head) ? R(TIME) : R(MANNER);
+    default: return role_of_oblique(all, part);
+    }
+}
+
+struct fm_clause_part *fm_clause_part(struct fm_clauses *all,
+                                      struct fm_clause *clause,
+                                      enum fm_dep relation, uint32_t head)
+{
+    struct fm_clause_part *part = &clause->parts[clause->part_count];
+    uint32_t relative = FM_NO_TOKEN;
+    uint32_t noun = fm_clause_antecedent(&all->tree, head, &relative);
+
+    if (clause->part_count == FM_CLAUSE_PARTS_MAX)
+        return NULL;
+    memset(part, 0, sizeof *part);
+    part->relation = (uint8_t)relation;
+    part->head = head;
+    part->without = FM_NO_TOKEN;
+    part->before = fm_phrase_case(&all->tree, head);
+    if (noun != FM_NO_TOKEN) {
+        part->head = noun;
+        part->without = relative;
+    }
+    part->clausal = relation == FM_DEP_CCOMP || relation == FM_DEP_ADVCL ||
+                    relation == FM_DEP_XCOMP;
+    part->role = (uint8_t)role_of(all, part);
+    clause->part_count++;
+    return part;
+}
+
+/* --- the arguments of a verb ---------------------------------------------------------------------- */
+
+/* Adverbs that tie sentences together and say nothing of what happened. */
+static bool is_connective(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {
+        "accordingly",  "also",        "as",       "besides",   "consequently",
+        "else",         "even",        "finally",  "first",     "further",
+        "furthermore",  "hence",       "how",      "however",   "indeed",
+        "instead",      "just",        "likewise", "meanwhile", "moreover",
+        "nevertheless", "nonetheless", "only",     "otherwise", "rather",
+        "second",       "similarly",   "so",       "still",     "then",
+        "therefore",    "though",      "thus",     "too",       "well",
+        "why",          "yet"};
+
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) ||
+           tree->doc->xpos[i] == FM_XPOS_WRB;
+}
+
+static bool is_word(const struct fm_clause *clause, uint32_t i)
+{
+    for (size_t k = 0; k < clause->word_count; k++)
+        if (clause->words[k] == i)
+            return true;
+    return false;
+}
+
+static bool is_argument(const struct fm_clauses *all,
+                        const struct fm_clause *clause, uint32_t i)
+{
+    switch ((int)fm_tree_dep(&all->tree, i)) {
+    case FM_DEP_OBJ:
+    case FM_DEP_IOBJ:
+    case FM_DEP_OBL:
+    case FM_DEP_OBL_AGENT:
+    case FM_DEP_OBL_UNMARKED:
+    case FM_DEP_CCOMP:
+    case FM_DEP_ADVCL: return true;
+    case FM_DEP_XCOMP: return !fm_clause_is_chained(&all->tree, i);
+    case FM_DEP_ADVMOD:
+        return !is_word(clause, i) && !is_connective(&all->tree, i);
+    default: return false;
+    }
+}
+
+static void add_children(struct fm_clauses *all, struct fm_clause *clause,
+                         uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++)
+        if (is_argument(all, clause, tree->child[c]))
+            (void)fm_clause_part(all, clause, fm_tree_dep(tree, tree->child[c]),
+                                 tree->child[c]);
+}
+
+/* "developed and sold engines": what stands behind the second verb is the
+ * first one's too when nothing is between them. */
+static void add_shared(struct fm_clauses *all, struct fm_clause *clause,
+                       uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t next = fm_tree_child(tree, verb, FM_DEP_CONJ, verb);
+
+    if (next == FM_NO_TOKEN || next - verb > 3 ||
+        tree->doc->upos[next] != FM_VERB ||
+        tree->doc->xpos[next] != tree->doc->xpos[verb] ||
+        fm_tree_has(tree, next, FM_DEP_NSUBJ) ||
+        !fm_tree_has(tree, next, FM_DEP_OBJ))
+        return;
+    for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++)
+        if (tree->child[c] > verb && is_argument(all, clause, tree->child[c]))
+            return;
+    add_children(all, clause, next);
+}
+
+/* A date at the head of a sentence holds for all the verbs that are joined. */
+static void add_time_before(struct fm_clauses *all, struct fm_clause *clause,
+                            uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t head = fm_tree_head(tree, verb);
+
+    if (fm_tree_dep(tree, verb) != FM_DEP_CONJ)
+        return;
+    for (size_t i = 0; i < clause->part_count; i++)
+        if (clause->parts[i].role == R(TIME))
+            return;
+    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
+        uint32_t i = tree->child[c];
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (i < head && tree->left[i] <= tree->left[head] + 1 &&
+            (dep == FM_DEP_OBL || dep == FM_DEP_OBL_UNMARKED) &&
+            is_time(all, i))
+            (void)fm_clause_part(all, clause, dep, i);
+    }
+}
+
+/* "the report [that] they wrote": nothing in the clause stands for the noun. */
+static void add_gap(struct fm_clauses *all, struct fm_clause *clause,
+                    uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+    uint32_t noun = fm_tree_head(tree, verb);
+    struct fm_clause_part *part;
+
+    if (fm_tree_dep(tree, verb) != FM_DEP_ACL_RELCL ||
+        clause->link != FM_LINK_OWN || clause->passive || noun > verb)
+        return;
+    for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
+        uint32_t i = tree->child[c];
+        uint8_t xpos = tree->doc->xpos[i];
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (dep == FM_DEP_OBJ || dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
+            xpos == FM_XPOS_WRB || xpos == FM_XPOS_WDT || xpos == FM_XPOS_WP ||
+            fm_tree_has(tree, i, FM_DEP_COP))
+            return;
+    }
+    for (size_t i = 0; i < clause->part_count; i++)
+        if (clause->parts[i].head == noun)
+            return;
+    part = fm_clause_part(all, clause, FM_DEP_OBJ, noun);
+    if (part != NULL) {
+        part->without = verb;
+        part->before.last = part->before.first;
+    }
+}
+
+void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
+                         uint32_t i)
+{
+    uint32_t verb = i;
+
+    for (size_t steps = 0; steps < CHAIN_MAX; steps++) {
+        add_children(all, clause, verb);
+        if (!fm_clause_is_chained(&all->tree, verb))
+            break;
+        verb = fm_tree_head(&all->tree, verb);
+    }
+    add_shared(all, clause, i);
+    add_gap(all, clause, i);
+    add_time_before(all, clause, verb);
+}

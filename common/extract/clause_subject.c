@@ -1,0 +1,266 @@
+#include "extract/clause.h"
+
+/* Clauses that are walked up to find a subject. */
+#define STEPS_MAX 12u
+
+static bool is_nominal(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t upos = tree->doc->upos[i];
+
+    return upos == FM_NOUN || upos == FM_PROPN || upos == FM_PRON ||
+           upos == FM_NUM || upos == FM_SYM || upos == FM_DET;
+}
+
+static bool is_verb(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t upos = tree->doc->upos[i];
+
+    return upos == FM_VERB || upos == FM_AUX;
+}
+
+/* Relations in which a verb heads a clause of its own. */
+static bool is_clausal(enum fm_dep dep)
+{
+    return dep == FM_DEP_ROOT || dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
+           dep == FM_DEP_ADVCL || dep == FM_DEP_ADVCL_RELCL ||
+           dep == FM_DEP_ACL || dep == FM_DEP_ACL_RELCL ||
+           dep == FM_DEP_CSUBJ || dep == FM_DEP_CSUBJ_PASS ||
+           dep == FM_DEP_CSUBJ_OUTER || dep == FM_DEP_PARATAXIS ||
+           dep == FM_DEP_CONJ || dep == FM_DEP_DEP || dep == FM_DEP_LIST ||
+           dep == FM_DEP_APPOS || dep == FM_DEP_NONE;
+}
+
+bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i)
+{
+    enum fm_dep dep = fm_tree_dep(tree, i);
+
+    if (fm_tree_has(tree, i, FM_DEP_COP))
+        return true;
+    if (!is_verb(tree, i))
+        return false;
+    if (is_clausal(dep))
+        return true;
+    /* A gerund as a noun is a clause when it governs like a verb. */
+    return tree->doc->upos[i] == FM_VERB &&
+           (dep == FM_DEP_OBL || dep == FM_DEP_NMOD || dep == FM_DEP_OBJ ||
+            dep == FM_DEP_NSUBJ || dep == FM_DEP_NSUBJ_PASS) &&
+           fm_tree_has(tree, i, FM_DEP_OBJ);
+}
+
+/* --- chains ------------------------------------------------------------------------ */
+
+bool fm_clause_is_chained(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+
+    if (fm_tree_dep(tree, i) != FM_DEP_XCOMP || head > i)
+        return false;
+    if (!is_verb(tree, i) && !fm_tree_has(tree, i, FM_DEP_COP))
+        return false;
+    if (!fm_clause_is_predicate(tree, head))
+        return false;
+    /* "asked the firm to leave": the object is who does it. */
+    return fm_tree_child(tree, head, FM_DEP_OBJ, head) == FM_NO_TOKEN &&
+           fm_tree_child(tree, head, FM_DEP_IOBJ, head) == FM_NO_TOKEN;
+}
+
+/* --- relative pronouns -------------------------------------------------------------- */
+
+static bool is_relative_pronoun(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t xpos = tree->doc->xpos[i];
+
+    return (xpos == FM_XPOS_WDT || xpos == FM_XPOS_WP ||
+            (tree->doc->upos[i] == FM_PRON &&
+             (fm_tree_word(tree, i, "that") || fm_tree_word(tree, i, "which") ||
+              fm_tree_word(tree, i, "who"))));
+}
+
+/* The relative clause that token i is part of, by the verbs joined to it;
+ * FM_NO_TOKEN = none. */
+static uint32_t relative_above(const struct fm_tree *tree, uint32_t i)
+{
+    for (size_t steps = 0; steps < STEPS_MAX; steps++) {
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (dep == FM_DEP_ACL_RELCL)
+            return i;
+        if (dep != FM_DEP_CONJ && dep != FM_DEP_XCOMP && dep != FM_DEP_CCOMP)
+            return FM_NO_TOKEN;
+        i = fm_tree_head(tree, i);
+    }
+    return FM_NO_TOKEN;
+}
+
+uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
+                              uint32_t *ret_clause)
+{
+    uint32_t clause;
+    uint32_t noun;
+
+    if (!is_relative_pronoun(tree, i) || fm_tree_is_root(tree, i))
+        return FM_NO_TOKEN;
+    clause = relative_above(tree, fm_tree_head(tree, i));
+    if (clause == FM_NO_TOKEN || fm_tree_is_root(tree, clause))
+        return FM_NO_TOKEN;
+    noun = fm_tree_head(tree, clause);
+    if (noun >= i)
+        return FM_NO_TOKEN;
+    *ret_clause = clause;
+    return noun;
+}
+
+/* --- subjects ------------------------------------------------------------------------- */
+
+static uint32_t own_subject(const struct fm_tree *tree, uint32_t i)
+{
+    static const enum fm_dep relations[] = {FM_DEP_NSUBJ, FM_DEP_NSUBJ_PASS,
+                                            FM_DEP_NSUBJ_OUTER, FM_DEP_CSUBJ,
+                                            FM_DEP_CSUBJ_PASS};
+
+    for (size_t k = 0; k < sizeof relations / sizeof *relations; k++) {
+        uint32_t subject = fm_tree_child(tree, i, relations[k], 0);
+
+        if (subject != FM_NO_TOKEN)
+            return subject;
+    }
+    return FM_NO_TOKEN;
+}
+
+static struct fm_clause_part part_of(const struct fm_tree *tree, uint32_t head,
+                                     uint32_t without)
+{
+    struct fm_clause_part part = {.head = head, .without = without};
+
+    part.role = FACTMILL__V1__ARGUMENT__ROLE__SUBJECT;
+    if (head != FM_NO_TOKEN) {
+        part.relation = tree->doc->deprel[head];
+        part.clausal =
+            fm_clause_is_predicate(tree, head) && !is_nominal(tree, head);
+    }
+    return part;
+}
+
+/* A verb form that has no subject of its own in English. */
+static bool is_infinite(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t xpos = tree->doc->xpos[i];
+
+    if (fm_tree_has(tree, i, FM_DEP_AUX) &&
+        !fm_tree_word(tree, fm_tree_child(tree, i, FM_DEP_AUX, 0), "having"))
+        return false;
+    if (xpos == FM_XPOS_VBG || xpos == FM_XPOS_VBN)
+        return true;
+    if (xpos == FM_XPOS_VB)
+        return true;
+    return fm_tree_has(tree, i, FM_DEP_COP) || xpos == FM_XPOS_JJ;
+}
+
+/* "to sell" */
+static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
+           fm_tree_word(tree, mark, "to");
+}
+
+/* "the first company to sell it", "the only one to leave" */
+static bool is_picked_out(const struct fm_tree *tree, uint32_t noun)
+{
+    static const char *const words[] = {"first", "last",   "latest", "next",
+                                        "only",  "second", "third"};
+
+    for (uint32_t c = tree->first[noun]; c < tree->first[noun + 1]; c++)
+        if (fm_tree_words(tree, tree->child[c], words,
+                          sizeof words / sizeof *words) ||
+            tree->doc->xpos[tree->child[c]] == FM_XPOS_JJS)
+            return true;
+    return false;
+}
+
+/* Who does what a clause below another says: its object, if it has one. */
+static uint32_t controller(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    uint32_t object = fm_tree_child(tree, head, FM_DEP_OBJ, head);
+
+    if (object == FM_NO_TOKEN)
+        object = fm_tree_child(tree, head, FM_DEP_IOBJ, head);
+    return object != FM_NO_TOKEN && object < i ? object : FM_NO_TOKEN;
+}
+
+/* One step up from predicate i, which has no subject of its own: where to look
+ * next, or in *ret_noun the noun that is its subject. */
+static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
+                        enum fm_clause_link *link, uint32_t *ret_noun)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    bool first = *link == FM_LINK_OWN;
+
+    switch ((int)fm_tree_dep(tree, i)) {
+    case FM_DEP_CONJ:
+        if (first)
+            *link = FM_LINK_SHARED;
+        return head;
+    case FM_DEP_XCOMP:
+        if (first)
+            *link = FM_LINK_CONTROL;
+        *ret_noun = controller(tree, i);
+        return head;
+    case FM_DEP_ADVCL:
+        if (!is_infinite(tree, i))
+            return FM_NO_TOKEN;
+        *link = FM_LINK_ADVERBIAL;
+        return head;
+    case FM_DEP_CCOMP:
+        if (!is_infinite(tree, i))
+            return FM_NO_TOKEN;
+        *link = FM_LINK_CONTROL;
+        return head;
+    case FM_DEP_ACL:
+        if (!is_nominal(tree, head) || !is_infinite(tree, i) ||
+            (is_to_infinitive(tree, i) && !is_picked_out(tree, head)))
+            return FM_NO_TOKEN;
+        *link = FM_LINK_PARTICIPLE;
+        *ret_noun = head;
+        return FM_NO_TOKEN;
+    case FM_DEP_ACL_RELCL:
+        *link = FM_LINK_RELATIVE;
+        *ret_noun = head;
+        return FM_NO_TOKEN;
+    default: return FM_NO_TOKEN;
+    }
+}
+
+struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
+                                        enum fm_clause_link *ret_link)
+{
+    enum fm_clause_link link = FM_LINK_OWN;
+
+    for (size_t steps = 0; steps < STEPS_MAX && i != FM_NO_TOKEN; steps++) {
+        uint32_t subject = own_subject(tree, i);
+        uint32_t clause = FM_NO_TOKEN;
+        uint32_t noun = FM_NO_TOKEN;
+
+        if (subject != FM_NO_TOKEN) {
+            noun = fm_clause_antecedent(tree, subject, &clause);
+            if (noun != FM_NO_TOKEN && link == FM_LINK_OWN)
+                link = FM_LINK_RELATIVE;
+            *ret_link = link;
+            return noun != FM_NO_TOKEN ? part_of(tree, noun, clause)
+                                       : part_of(tree, subject, FM_NO_TOKEN);
+        }
+        clause = i;
+        i = step_up(tree, i, &link, &noun);
+        if (noun != FM_NO_TOKEN) {
+            *ret_link = link;
+            return part_of(tree, noun,
+                           link == FM_LINK_CONTROL ? FM_NO_TOKEN : clause);
+        }
+        if (i != FM_NO_TOKEN && !fm_clause_is_predicate(tree, i))
+            break;
+    }
+    *ret_link = FM_LINK_OWN;
+    return part_of(tree, FM_NO_TOKEN, FM_NO_TOKEN);
+}

@@ -1,0 +1,218 @@
+#include "extract/clause.h"
+
+/* Verbs joined to one another or completing one another: bounds a walk. */
+#define CHAIN_MAX 6u
+
+/* --- the words of a predicate --------------------------------------------------------- */
+
+void fm_clause_word(struct fm_clause *clause, uint32_t token)
+{
+    size_t at = clause->word_count;
+
+    if (at == FM_CLAUSE_WORDS_MAX)
+        return;
+    while (at > 0 && clause->words[at - 1] >= token) {
+        if (clause->words[at - 1] == token)
+            return;
+        at--;
+    }
+    for (size_t k = clause->word_count; k > at; k--)
+        clause->words[k] = clause->words[k - 1];
+    clause->words[at] = token;
+    clause->word_count++;
+}
+
+void fm_clause_unword(struct fm_clause *clause, size_t k)
+{
+    clause->word_count--;
+    for (; k < clause->word_count; k++)
+        clause->words[k] = clause->words[k + 1];
+}
+
+static bool is_negation(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {"n't", "never", "not",
+                                        "n\xe2\x80\x99t"};
+
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words);
+}
+
+static bool is_auxiliary(enum fm_dep dep)
+{
+    return dep == FM_DEP_AUX || dep == FM_DEP_AUX_PASS || dep == FM_DEP_COP;
+}
+
+/* An adverb that stands between the words of the predicate. */
+static bool is_inner_adverb(const struct fm_tree *tree, uint32_t verb,
+                            uint32_t i)
+{
+    uint32_t c = tree->first[verb];
+
+    if (i > verb || tree->right[i] - tree->left[i] != 1 ||
+        tree->doc->upos[i] != FM_ADV || tree->doc->xpos[i] == FM_XPOS_WRB)
+        return false;
+    if (i + 1 == verb)
+        return true;
+    for (; c < tree->first[verb + 1]; c++)
+        if (tree->child[c] < i &&
+            is_auxiliary(fm_tree_dep(tree, tree->child[c])))
+            return true;
+    return false;
+}
+
+static bool is_word_of(const struct fm_tree *tree, uint32_t verb, uint32_t i)
+{
+    enum fm_dep dep = fm_tree_dep(tree, i);
+
+    if (is_auxiliary(dep) || dep == FM_DEP_COMPOUND_PRT)
+        return true;
+    if (dep == FM_DEP_ADVMOD)
+        return is_negation(tree, i) || is_inner_adverb(tree, verb, i);
+    return false;
+}
+
+static void add_words(struct fm_clauses *all, struct fm_clause *clause,
+                      uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    fm_clause_word(clause, verb);
+    for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
+        uint32_t i = tree->child[c];
+
+        if (is_word_of(tree, verb, i))
+            fm_clause_word(clause, i);
+    }
+}
+
+static void add_auxiliaries(struct fm_clauses *all, struct fm_clause *clause,
+                            uint32_t verb)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
+        uint32_t i = tree->child[c];
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (dep == FM_DEP_AUX || dep == FM_DEP_AUX_PASS ||
+            (dep == FM_DEP_ADVMOD && is_negation(tree, i)))
+            fm_clause_word(clause, i);
+    }
+}
+
+/* "was arrested and charged": the second verb shares what stands before the
+ * first when it has the same form and nothing of its own. */
+static bool shares_auxiliaries(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    uint8_t xpos = tree->doc->xpos[i];
+
+    if (fm_tree_dep(tree, i) != FM_DEP_CONJ ||
+        fm_tree_has(tree, i, FM_DEP_AUX) ||
+        fm_tree_has(tree, i, FM_DEP_AUX_PASS) ||
+        fm_tree_has(tree, i, FM_DEP_COP) ||
+        fm_tree_has(tree, i, FM_DEP_NSUBJ) ||
+        fm_tree_has(tree, i, FM_DEP_NSUBJ_PASS))
+        return false;
+    if (xpos == tree->doc->xpos[head])
+        return true;
+    /* Past tense and participle look alike, and are mistaken. */
+    return (xpos == FM_XPOS_VBN || xpos == FM_XPOS_VBD) &&
+           tree->doc->xpos[head] == FM_XPOS_VBN;
+}
+
+static void add_to(struct fm_clauses *all, struct fm_clause *clause,
+                   uint32_t verb)
+{
+    uint32_t mark = fm_tree_child(&all->tree, verb, FM_DEP_MARK, 0);
+
+    if (mark != FM_NO_TOKEN && fm_tree_word(&all->tree, mark, "to"))
+        fm_clause_word(clause, mark);
+}
+
+void fm_clause_predicate(struct fm_clauses *all, struct fm_clause *clause,
+                         uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    add_words(all, clause, i);
+    clause->passive = fm_tree_has(tree, i, FM_DEP_AUX_PASS) ||
+                      fm_tree_has(tree, i, FM_DEP_NSUBJ_PASS);
+    for (size_t steps = 0; steps < CHAIN_MAX; steps++) {
+        uint32_t head = fm_tree_head(tree, i);
+
+        if (fm_clause_is_chained(tree, i)) {
+            add_to(all, clause, i);
+            add_words(all, clause, head);
+        } else if (shares_auxiliaries(tree, i)) {
+            add_auxiliaries(all, clause, head);
+            clause->passive |= fm_tree_has(tree, head, FM_DEP_AUX_PASS);
+            if (fm_clause_is_chained(tree, head))
+                add_to(all, clause, head);
+        } else {
+            break;
+        }
+        i = head;
+    }
+    clause->top = i;
+}
+
+/* --- finding ---------------------------------------------------------------------------- */
+
+/* Verbs that are told as part of what they complete. */
+static bool has_chain_below(const struct fm_tree *tree, uint32_t i)
+{
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
+        if (fm_clause_is_chained(tree, tree->child[c]))
+            return true;
+    return false;
+}
+
+static const char *rule_of(enum fm_clause_link link, bool passive)
+{
+    static const char *const rules[FM_LINK_COUNT][2] = {
+        [FM_LINK_OWN] = {"clause.verb", "clause.passive"},
+        [FM_LINK_SHARED] = {"clause.joined", "clause.joined_passive"},
+        [FM_LINK_RELATIVE] = {"clause.relative", "clause.relative_passive"},
+        [FM_LINK_PARTICIPLE] = {"clause.participle",
+                                "clause.participle_passive"},
+        [FM_LINK_CONTROL] = {"clause.control", "clause.control_passive"},
+        [FM_LINK_ADVERBIAL] = {"clause.adverbial", "clause.adverbial_passive"},
+    };
+
+    return rules[link][passive];
+}
+
+static void find_verb(struct fm_clauses *all, uint32_t i)
+{
+    const struct fm_tree *tree = &all->tree;
+    enum fm_clause_link link;
+    struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
+    struct fm_clause *clause;
+
+    if (subject.head == FM_NO_TOKEN)
+        return;
+    clause = fm_clause_add(all, NULL, i);
+    if (clause == NULL)
+        return;
+    clause->subject = subject;
+    clause->link = (uint8_t)link;
+    fm_clause_predicate(all, clause, i);
+    if (link == FM_LINK_PARTICIPLE && tree->doc->xpos[i] == FM_XPOS_VBN &&
+        !fm_tree_has(tree, i, FM_DEP_AUX_PASS)) {
+        clause->passive = true;
+        clause->implied = FM_IMPLIED_BE;
+    }
+    clause->rule = rule_of(link, clause->passive);
+    fm_clause_arguments(all, clause, i);
+}
+
+void fm_clause_find_verbs(struct fm_clauses *all)
+{
+    const struct fm_tree *tree = &all->tree;
+
+    for (uint32_t i = all->first; i < all->last; i++)
+        if (fm_clause_is_predicate(tree, i) &&
+            !fm_tree_has(tree, i, FM_DEP_COP) && !has_chain_below(tree, i))
+            find_verb(all, i);
+}
