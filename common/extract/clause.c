@@ -36,7 +36,8 @@ void fm_extract_clauses(struct fm_context *ctx)
 {
     struct fm_clauses all = {.ctx = ctx, .doc = ctx->doc};
 
-    if (!fm_tree_build(ctx->doc, ctx->arena, &all.tree))
+    if (!fm_tree_build(ctx->doc, ctx->arena, &all.tree) ||
+        !fm_clause_index_facts(&all))
         return;
     for (size_t s = 0; s < ctx->doc->sentence_count; s++) {
         const struct fm_sentence *sentence = &ctx->doc->sentences[s];

@@ -68,6 +68,10 @@ struct fm_clauses {
     uint32_t last;
     struct fm_clause *items;
     size_t count, cap;
+    /* Facts of earlier families: number + 1 of the first of each sentence, of
+     * the next one behind each; 0 = none. */
+    uint32_t *known_first;
+    uint32_t *known_next;
 };
 
 /* The family. */
@@ -111,6 +115,16 @@ void fm_clause_predicate(struct fm_clauses *all, struct fm_clause *clause,
 /* Adds the arguments of verb i. */
 void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i);
+
+/* Lists the facts that are there, by sentence; false = no memory. */
+bool fm_clause_index_facts(struct fm_clauses *all);
+/* Does a fact of another family say what the clause says? */
+bool fm_clause_is_known(const struct fm_clauses *all,
+                        const struct fm_clause *clause);
+/* Who says what the clause says: the attribution of the quote or report that it
+ * is part of. */
+void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
+                         Factmill__V1__Fact *fact);
 
 /* --- views -------------------------------------------------------------------------- */
 

@@ -90,22 +90,55 @@ Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
     return p != NULL && p->text != NULL ? p : NULL;
 }
 
-void fm_clause_write_full(struct fm_clauses *all)
+/* What has a time or a place is something that happened. */
+static void place_in_time(struct fm_clauses *all,
+                          const struct fm_clause_part *part,
+                          Factmill__V1__Argument *argument,
+                          Factmill__V1__Fact *fact)
+{
+    const Factmill__V1__Time *time;
+
+    if (argument == NULL || argument->span == NULL)
+        return;
+    if (part->role == R(PLACE) && fact->place == NULL)
+        fact->place = argument;
+    if (part->role != R(TIME) || part->clausal || fact->time != NULL)
+        return;
+    time = fm_context_time_within(all->ctx, argument->span->start,
+                                  argument->span->end);
+    if (time != NULL) {
+        fact->time = fm_arena_alloc(all->ctx->arena, sizeof *time);
+        if (fact->time != NULL)
+            *fact->time = *time;
+    }
+}
+
+static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)
 {
     struct fm_context *ctx = all->ctx;
+    Factmill__V1__Fact *fact =
+        fm_context_fact(ctx, K(RELATION), clause->rule, all->sentence, 0.5f);
 
-    for (size_t i = 0; i < all->count; i++) {
-        const struct fm_clause *clause = &all->items[i];
-        Factmill__V1__Fact *fact;
+    if (fact == NULL)
+        return;
+    fact->subject = argument_of(all, &clause->subject);
+    fact->predicate = fm_clause_words(all, clause);
+    for (size_t k = 0; k < clause->part_count; k++) {
+        Factmill__V1__Argument *a = argument_of(all, &clause->parts[k]);
 
-        fact = fm_context_fact(ctx, K(RELATION), clause->rule, all->sentence,
-                               0.5f);
-        if (fact == NULL)
-            return;
-        fact->subject = argument_of(all, &clause->subject);
-        fact->predicate = fm_clause_words(all, clause);
-        for (size_t k = 0; k < clause->part_count; k++)
-            fm_context_add_argument(ctx, fact,
-                                    argument_of(all, &clause->parts[k]));
+        fm_context_add_argument(ctx, fact, a);
+        place_in_time(all, &clause->parts[k], a, fact);
     }
+    if (!clause->copula && (fact->time != NULL || fact->place != NULL))
+        fact->kind = K(EVENT);
+    if (clause->word_count > 0)
+        fm_scope_apply(ctx, fact, all->sentence, clause->head);
+    fm_clause_attribute(all, clause, fact);
+}
+
+void fm_clause_write_full(struct fm_clauses *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (!fm_clause_is_known(all, &all->items[i]))
+            write_clause(all, &all->items[i]);
 }

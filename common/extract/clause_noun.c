@@ -35,6 +35,7 @@ static struct fm_clause *add_noun(struct fm_clauses *all, const char *rule,
     }
     part->role = (uint8_t)role;
     part->head = other;
+    part->before.last = part->before.first;
     part->without = FM_NO_TOKEN;
     return clause;
 }

@@ -338,6 +338,40 @@ static void add_gap(struct fm_clauses *all, struct fm_clause *clause,
     }
 }
 
+/* What completes the verb before what goes with it: objects, then phrases behind
+ * the verb in the order of the text, then what stands before it, adverbs and
+ * clauses. */
+static unsigned rank_of(const struct fm_clause *clause,
+                        const struct fm_clause_part *part)
+{
+    switch ((int)part->role) {
+    case R(INDIRECT_OBJECT): return 0;
+    case R(OBJECT): return 1;
+    case R(COMPLEMENT): return 2;
+    case R(AGENT): return 3;
+    case R(MANNER): return 6;
+    default: break;
+    }
+    if (part->clausal)
+        return 7;
+    return part->head > clause->head ? 4 : 5;
+}
+
+static void sort_parts(struct fm_clause *clause)
+{
+    for (size_t i = 1; i < clause->part_count; i++) {
+        struct fm_clause_part part = clause->parts[i];
+        size_t at = i;
+
+        while (at > 0 && rank_of(clause, &clause->parts[at - 1]) >
+                             rank_of(clause, &part)) {
+            clause->parts[at] = clause->parts[at - 1];
+            at--;
+        }
+        clause->parts[at] = part;
+    }
+}
+
 void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i)
 {
@@ -352,4 +386,5 @@ void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
     add_shared(all, clause, i);
     add_gap(all, clause, i);
     add_time_before(all, clause, verb);
+    sort_parts(clause);
 }

@@ -238,6 +238,8 @@ struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
 {
     enum fm_clause_link link = FM_LINK_OWN;
 
+    for (size_t n = 0; n < STEPS_MAX && fm_clause_is_chained(tree, i); n++)
+        i = fm_tree_head(tree, i);
     for (size_t steps = 0; steps < STEPS_MAX && i != FM_NO_TOKEN; steps++) {
         uint32_t subject = own_subject(tree, i);
         uint32_t clause = FM_NO_TOKEN;

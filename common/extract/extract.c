@@ -201,8 +201,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
         context_init(&ctx, extractor, article, arena);
         if (options != NULL && options->version != 0)
             ctx.version = options->version;
-        ctx.minimal =
-            options != NULL && options->view == FM_EXTRACT_MINIMAL;
+        ctx.minimal = options != NULL && options->view == FM_EXTRACT_MINIMAL;
         for (size_t i = 0; i < sizeof families / sizeof *families; i++)
             if (arena->failed == FM_OK)
                 families[i].run(&ctx);

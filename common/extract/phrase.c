@@ -72,6 +72,20 @@ static bool is_part_of_name(enum fm_dep dep)
            dep == FM_DEP_NUMMOD || dep == FM_DEP_NMOD_DESC;
 }
 
+/* Of a noun that is predicated ("is a member since May"): what hangs from it as
+ * from a verb. */
+static bool is_of_clause(const struct fm_tree *tree, uint32_t i)
+{
+    enum fm_dep dep = fm_tree_dep(tree, i);
+
+    return dep == FM_DEP_OBL || dep == FM_DEP_OBL_UNMARKED ||
+           dep == FM_DEP_ADVCL || dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
+           dep == FM_DEP_PARATAXIS || dep == FM_DEP_OBL_AGENT ||
+           (dep == FM_DEP_CONJ && (fm_tree_has(tree, i, FM_DEP_COP) ||
+                                   fm_tree_has(tree, i, FM_DEP_NSUBJ) ||
+                                   tree->doc->upos[i] == FM_VERB));
+}
+
 static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
                         enum fm_phrase_size size)
 {
@@ -81,6 +95,11 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
         return true;
     if (fm_tree_head(tree, i) != head)
         return false;
+    if (fm_tree_has(tree, head, FM_DEP_COP) && is_of_clause(tree, i))
+        return true;
+    /* "Acme's" */
+    if (fm_tree_dep(tree, i) == FM_DEP_CASE)
+        return true;
     if (size == FM_PHRASE_SHORT)
         return !is_part_of_name(dep) && !is_punct(tree, i);
     return size == FM_PHRASE_PART && dep == FM_DEP_CONJ;
@@ -109,12 +128,17 @@ static bool is_lead(enum fm_dep dep)
 static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
 {
     uint32_t left = tree->left[head];
+    uint32_t cop = fm_tree_child(tree, head, FM_DEP_COP, 0);
 
+    if (cop < head)
+        left = tree->right[cop] <= head ? tree->right[cop] : head;
     for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
         uint32_t i = tree->child[c];
 
         if (i >= head || tree->left[i] > left)
             break;
+        if (tree->left[i] < left)
+            continue;
         if (is_lead(fm_tree_dep(tree, i)) && !is_quote_pair(bracket(tree, i)))
             left = tree->right[i] <= head ? tree->right[i] : left;
     }

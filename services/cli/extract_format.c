@@ -30,29 +30,52 @@ static void add_field(const char *text, struct fm_buf *out)
     }
 }
 
+/* Numbers and abbreviations are values: what is said with them is in other
+ * facts. */
+static bool is_triple(const Factmill__V1__Fact *fact)
+{
+    return fact->subject != NULL && fact->predicate != NULL &&
+           fact->evidence != NULL &&
+           fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY &&
+           fact->kind != FACTMILL__V1__FACT__KIND__ABBREVIATION;
+}
+
+static void add_preposition(const Factmill__V1__Argument *argument,
+                            struct fm_buf *out)
+{
+    if (argument->preposition[0] == '\0')
+        return;
+    add_field(argument->preposition, out);
+    fm_buf_char(out, ' ');
+}
+
 static void write_triples(const struct fm_extracted *it, struct fm_buf *out)
 {
     for (size_t i = 0; i < it->extraction->n_facts; i++) {
         const Factmill__V1__Fact *fact = it->extraction->facts[i];
+        bool joined;
 
-        if (fact->subject == NULL || fact->predicate == NULL ||
-            fact->evidence == NULL)
+        if (!is_triple(fact))
             continue;
         add_field(fact->evidence->text, out);
         fm_buf_printf(out, "\t%.4f\t", (double)fact->confidence);
         add_field(fact->predicate->text[0] != '\0' ? fact->predicate->text
                                                    : fact->predicate->lemma,
                   out);
+        joined =
+            fact->n_arguments > 0 && fact->arguments[0]->preposition[0] != '\0';
+        if (joined) {
+            fm_buf_char(out, ' ');
+            add_field(fact->arguments[0]->preposition, out);
+        }
         fm_buf_char(out, '\t');
         add_field(fact->subject->text, out);
         for (size_t a = 0; a < fact->n_arguments; a++) {
             const Factmill__V1__Argument *argument = fact->arguments[a];
 
             fm_buf_char(out, '\t');
-            if (argument->preposition[0] != '\0') {
-                add_field(argument->preposition, out);
-                fm_buf_char(out, ' ');
-            }
+            if (a > 0 || !joined)
+                add_preposition(argument, out);
             add_field(argument->text, out);
         }
         fm_buf_char(out, '\n');
