@@ -1,6 +1,7 @@
 #include "nlp/nlp.h"
 
 #include "nlp/conllu.h"
+#include "nlp/lemma.h"
 #include "nlp/model_place.h"
 #include "nlp/names.h"
 #include "nlp/sentence.h"
@@ -10,6 +11,8 @@
 struct fm_nlp {
     char version[64];
     struct fm_syntax *syntax; /* NULL = no model: by rules alone */
+    struct fm_lemma_rules lemmas;
+    bool has_lemmas; /* the model was made with lemmas */
 };
 
 static void name_version(struct fm_nlp *nlp)
@@ -23,6 +26,20 @@ static void name_version(struct fm_nlp *nlp)
                        (unsigned)(fm_syntax_hash(nlp->syntax) >> 32));
 }
 
+static enum fm_error open_lemmas(struct fm_nlp *nlp, const char *path,
+                                 struct fm_why *why)
+{
+    struct fm_why inner = FM_WHY_INIT;
+    enum fm_error e =
+        fm_lemma_open(fm_syntax_model(nlp->syntax), &inner, &nlp->lemmas);
+
+    nlp->has_lemmas = e == FM_OK;
+    if (e == FM_OK || e == FM_ENOTFOUND)
+        return FM_OK;
+    return fm_fail(FM_ECONFIG, why, inner.reason, "%s (%s)",
+                   fm_why_text(&inner, e), path);
+}
+
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp)
 {
@@ -34,6 +51,8 @@ enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the reader");
     if (fm_model_place(options != NULL ? options->model : NULL, path) == FM_OK)
         e = fm_syntax_open(path, why, &nlp->syntax);
+    if (e == FM_OK && nlp->syntax != NULL)
+        e = open_lemmas(nlp, path, why);
     if (e != FM_OK) {
         fm_nlp_close(nlp);
         return e;
@@ -64,6 +83,8 @@ static enum fm_error read_tokens(const struct fm_nlp *nlp, struct fm_doc *doc,
 
     if (nlp->syntax != NULL)
         e = fm_syntax_run(nlp->syntax, doc, why);
+    if (e == FM_OK && nlp->has_lemmas)
+        e = fm_lemma_run(&nlp->lemmas, doc, why);
     if (e == FM_OK)
         e = fm_names_find(doc, why);
     return e;

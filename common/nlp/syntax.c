@@ -116,6 +116,11 @@ void fm_syntax_close(struct fm_syntax *syntax)
     free(syntax);
 }
 
+const struct fm_model *fm_syntax_model(const struct fm_syntax *syntax)
+{
+    return syntax->model;
+}
+
 uint64_t fm_syntax_hash(const struct fm_syntax *syntax)
 {
     return fm_model_hash(syntax->model);

@@ -8,6 +8,7 @@
 #define FM_NLP_SYNTAX_H
 
 #include "nlp/document.h"
+#include "nlp/model.h"
 
 struct fm_syntax;
 
@@ -16,6 +17,8 @@ struct fm_syntax;
 enum fm_error fm_syntax_open(const char *path, struct fm_why *why,
                              struct fm_syntax **ret);
 void fm_syntax_close(struct fm_syntax *syntax);
+/* The model that it reads with: holds other stages' sections, too. */
+const struct fm_model *fm_syntax_model(const struct fm_syntax *syntax);
 /* Tells models apart. */
 uint64_t fm_syntax_hash(const struct fm_syntax *syntax);
 /* Fills upos, xpos, head and deprel; needs sentences and tokens. FM_ENOMEM,

@@ -2,6 +2,7 @@
 #include "base/config.h"
 #include "nlp/train/checkpoint.h"
 #include "nlp/train/export.h"
+#include "nlp/train/lemma.h"
 #include "nlp/train/lexicon.h"
 #include "nlp/train/raw.h"
 #include "nlp/train/trainer.h"
@@ -203,6 +204,8 @@ static enum fm_error write_model(const struct session *s, struct fm_why *why)
     fm_model_writer_init(&writer);
     e = fm_export_network(s->student.net, &s->student.rows, &s->lexicon,
                           &writer, why);
+    if (e == FM_OK)
+        e = fm_lemma_train(s->settings.data, s->banks, BANKS, &writer, why);
     if (e == FM_OK)
         e = fm_model_writer_save(&writer, s->settings.model, why);
     fm_model_writer_release(&writer);
