@@ -75,6 +75,16 @@ const char *fm_filter_row(const struct fm_plan *plan)
     return plan->ranges ? "+f.sequence" : "f.sequence";
 }
 
+/* The same words as a condition on a fact that was found otherwise. */
+static void add_text(struct fm_query *q, struct fm_str match)
+{
+    fm_query_text(
+        q, " AND EXISTS (SELECT 1 FROM search s WHERE s.search MATCH ", match);
+    fm_query_add(q, " AND s.rowid > (f.sequence - 64) * 64"
+                    " AND s.rowid < (f.sequence + 1) * 64"
+                    " AND (s.rowid >> 6) + (s.rowid & 63) >= f.sequence)");
+}
+
 static void add_conditions(struct fm_query *q, const struct fm_filter *f,
                            const struct fm_plan *plan)
 {
@@ -90,6 +100,8 @@ static void add_conditions(struct fm_query *q, const struct fm_filter *f,
         fm_query_in(q, " AND f.kind", f->kinds, f->kind_count);
     if (!leads(plan, FM_LEAD_TIME))
         add_time(q, &f->time);
+    if (f->match.len > 0 && leads(plan, FM_LEAD_RETRACTED))
+        add_text(q, f->match);
     if (!leads(plan, FM_LEAD_PUBLISHED))
         add_range(q, "f.published_us", &f->published);
     if (f->polarity != 0)
@@ -146,14 +158,27 @@ static void from_time(struct fm_query *q, const struct fm_range *time)
     fm_query_int(q, " WHERE f.time_end > ", time->from);
 }
 
-static void from_text(struct fm_query *q, struct fm_str match)
+static void from_text(struct fm_query *q, const struct fm_filter *f)
 {
     fm_query_text(q,
                   " FROM search s CROSS JOIN fact f"
                   " ON f.sequence >= (s.rowid >> 6)"
                   " AND f.sequence <= (s.rowid >> 6) + (s.rowid & 63)"
                   " WHERE s.search MATCH ",
-                  match);
+                  f->match);
+    /* The sentences that may hold facts of the range: see fm_sentence_row. */
+    if (f->sequence.from > FM_SENTENCE_MAX)
+        fm_query_int(q, " AND s.rowid >= ",
+                     fm_sentence_row(f->sequence.from - FM_SENTENCE_MAX, 1));
+    if (f->sequence.to < INT64_MAX / FM_SENTENCE_MAX)
+        fm_query_int(q, " AND s.rowid < ", fm_sentence_row(f->sequence.to, 1));
+}
+
+static void from_retracted(struct fm_query *q, const struct fm_range *range)
+{
+    fm_query_add(q, " FROM fact f INDEXED BY fact_retracted"
+                    " WHERE f.retracted IS NOT NULL");
+    add_range(q, "f.retracted", range);
 }
 
 /* Facts by the changes that added them. index: of table change. */
@@ -201,7 +226,7 @@ static void from_lead(struct fm_query *q, const struct fm_filter *f,
 {
     switch (plan->lead) {
     case FM_LEAD_SCAN: from_scan(q, f, plan); break;
-    case FM_LEAD_TEXT: from_text(q, f->match); break;
+    case FM_LEAD_TEXT: from_text(q, f); break;
     case FM_LEAD_WHO: from_who(q, &f->whos[plan->who]); break;
     case FM_LEAD_ARTICLE:
         from_change(q, f, "change_article");
@@ -225,6 +250,7 @@ static void from_lead(struct fm_query *q, const struct fm_filter *f,
         from_change(q, f, NULL);
         fm_query_int(q, " AND c.kinds & ", kind_bits(f));
         break;
+    case FM_LEAD_RETRACTED: from_retracted(q, &plan->retracted); break;
     }
 }
 
@@ -249,6 +275,7 @@ static bool offers(const struct fm_filter *f, enum fm_lead lead)
     case FM_LEAD_TIME: return has_range(&f->time);
     case FM_LEAD_PUBLISHED: return has_range(&f->published);
     case FM_LEAD_KIND: return f->kind_count > 0;
+    case FM_LEAD_RETRACTED: break;
     }
     return false;
 }
@@ -265,7 +292,8 @@ static bool keeps_order(const struct fm_filter *f, enum fm_lead lead)
     case FM_LEAD_ARTICLE: return f->article_count == 1;
     case FM_LEAD_TEXT:
     case FM_LEAD_TIME:
-    case FM_LEAD_PUBLISHED: break;
+    case FM_LEAD_PUBLISHED:
+    case FM_LEAD_RETRACTED: break;
     }
     return false;
 }
@@ -282,7 +310,8 @@ static bool by_ranges(const struct fm_plan *plan)
         return plan->order != NULL && plan->order->change_index != NULL;
     case FM_LEAD_WHO:
     case FM_LEAD_PREDICATE:
-    case FM_LEAD_TIME: break;
+    case FM_LEAD_TIME:
+    case FM_LEAD_RETRACTED: break;
     }
     return false;
 }

@@ -68,13 +68,15 @@ enum fm_lead {
     FM_LEAD_TIME,
     FM_LEAD_PUBLISHED,
     FM_LEAD_KIND,
+    FM_LEAD_RETRACTED, /* by the change that took them back; never weighed */
 };
 
 struct fm_order;
 
 struct fm_plan {
     enum fm_lead lead;
-    size_t who; /* of FM_LEAD_WHO */
+    size_t who;                /* of FM_LEAD_WHO */
+    struct fm_range retracted; /* of FM_LEAD_RETRACTED */
     /* Of FM_LEAD_SCAN: walked by its index; NULL = by sequence. */
     const struct fm_order *order;
     bool one; /* entity leads, by the rows p of table participant */

@@ -93,7 +93,7 @@ static void fm_spans(const Fts5ExtensionApi *api, Fts5Context *context,
                             SQLITE_TRANSIENT);
 }
 
-enum fm_error fm_highlight_register(sqlite3 *db, struct fm_why *why)
+enum fm_error fm_fts5_api(sqlite3 *db, struct fm_why *why, fts5_api **ret_api)
 {
     sqlite3_stmt *st = NULL;
     fts5_api *api = NULL;
@@ -106,9 +106,21 @@ enum fm_error fm_highlight_register(sqlite3 *db, struct fm_why *why)
     (void)sqlite3_finalize(st);
     if (rc == SQLITE_OK && api == NULL)
         rc = SQLITE_ERROR;
-    if (rc == SQLITE_OK)
-        rc = api->xCreateFunction(api, "fm_spans", NULL, fm_spans, NULL);
-    return rc == SQLITE_OK
-               ? FM_OK
-               : fm_db_fail(db, rc, why, "this SQLite has no full text (FTS5)");
+    if (rc != SQLITE_OK || api == NULL)
+        return fm_db_fail(db, rc, why, "this SQLite has no full text (FTS5)");
+    *ret_api = api;
+    return FM_OK;
+}
+
+enum fm_error fm_highlight_register(sqlite3 *db, struct fm_why *why)
+{
+    fts5_api *api = NULL;
+    enum fm_error e = fm_fts5_api(db, why, &api);
+    int rc;
+
+    if (e != FM_OK || api == NULL)
+        return e;
+    rc = api->xCreateFunction(api, "fm_spans", NULL, fm_spans, NULL);
+    return rc == SQLITE_OK ? FM_OK
+                           : fm_db_fail(db, rc, why, "setting up full text");
 }

@@ -16,4 +16,7 @@
  * pairs, start and end, ascending, of the first column. */
 enum fm_error fm_highlight_register(sqlite3 *db, struct fm_why *why);
 
+/* SQLite's table of what full text can be asked for. */
+enum fm_error fm_fts5_api(sqlite3 *db, struct fm_why *why, fts5_api **ret_api);
+
 #endif

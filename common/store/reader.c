@@ -310,6 +310,38 @@ static enum fm_error export_facts(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_export(r, &call, why, ret_after, ret_more));
 }
 
+static enum fm_error list_changes(struct fm_store_reader *base,
+                                  const struct fm_store_changes *ask,
+                                  uint64_t *numbers, struct fm_why *why,
+                                  size_t *ret_n, uint64_t *ret_after)
+{
+    ANSWER(base, why, fm_read_changes(r, ask, numbers, why, ret_n, ret_after));
+}
+
+static enum fm_error get_change(struct fm_store_reader *base, uint64_t number,
+                                uint64_t as_of, fm_store_each *each, void *user,
+                                struct fm_why *why)
+{
+    ANSWER(base, why, fm_read_change(r, number, as_of, each, user, why));
+}
+
+static enum fm_error change_before(struct fm_reader *r, int64_t us,
+                                   struct fm_why *why, uint64_t *ret)
+{
+    int64_t number = 0;
+    enum fm_error e = fm_read_change_at(r, us, false, why, &number);
+
+    if (e == FM_OK)
+        *ret = (uint64_t)number;
+    return e;
+}
+
+static enum fm_error change_at(struct fm_store_reader *base, int64_t us,
+                               struct fm_why *why, uint64_t *ret)
+{
+    ANSWER(base, why, change_before(r, us, why, ret));
+}
+
 static enum fm_error sequence(struct fm_store_reader *base, struct fm_why *why,
                               uint64_t *ret)
 {
@@ -388,6 +420,9 @@ static const struct fm_store_reader_ops ops = {
     .get_dead = get_dead,
     .sequence = sequence,
     .export_facts = export_facts,
+    .list_changes = list_changes,
+    .get_change = get_change,
+    .change_at = change_at,
     .secret = secret,
     .interrupt = interrupt,
 };

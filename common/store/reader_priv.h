@@ -135,6 +135,18 @@ enum fm_error fm_read_export(struct fm_reader *r,
                              const struct fm_export_call *call,
                              struct fm_why *why, uint64_t *ret_after,
                              bool *ret_more);
+/* changes_read.c */
+enum fm_error fm_read_changes(struct fm_reader *r,
+                              const struct fm_store_changes *ask,
+                              uint64_t *numbers, struct fm_why *why,
+                              size_t *ret_n, uint64_t *ret_after);
+enum fm_error fm_read_change(struct fm_reader *r, uint64_t number,
+                             uint64_t as_of, fm_store_each *each, void *user,
+                             struct fm_why *why);
+/* resolve.c: number of the last change recorded before us (inclusive: at us
+ * or before); 0 = none was. */
+enum fm_error fm_read_change_at(struct fm_reader *r, int64_t us, bool inclusive,
+                                struct fm_why *why, int64_t *ret);
 enum fm_error fm_read_article(struct fm_reader *r,
                               const Factmill__V1__GetArticleRequest *request,
                               struct fm_arena *arena, struct fm_why *why,

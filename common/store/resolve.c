@@ -210,10 +210,8 @@ static int64_t floor_seconds(int64_t us)
     return us >= 0 ? us / 1000000 : -((-us + 999999) / 1000000);
 }
 
-/* Number of the last change recorded before us (or at it). */
-static enum fm_error sequence_at(struct fm_reader *r, int64_t us,
-                                 bool inclusive, struct fm_why *why,
-                                 int64_t *ret)
+enum fm_error fm_read_change_at(struct fm_reader *r, int64_t us, bool inclusive,
+                                struct fm_why *why, int64_t *ret)
 {
     struct fm_stmt *st = NULL;
     bool found = false;
@@ -246,15 +244,15 @@ static enum fm_error resolve_recorded(struct fm_reader *r,
         e = fm_read_instant(from->as_of, "filter.as_of", INT64_MAX, why,
                             &as_of);
     if (e == FM_OK && recorded.from != INT64_MIN) {
-        e = sequence_at(r, recorded.from, false, why, &f->sequence.from);
+        e = fm_read_change_at(r, recorded.from, false, why, &f->sequence.from);
         f->sequence.from++;
     }
     if (e == FM_OK && recorded.to != INT64_MAX) {
-        e = sequence_at(r, recorded.to, false, why, &f->sequence.to);
+        e = fm_read_change_at(r, recorded.to, false, why, &f->sequence.to);
         f->sequence.to++;
     }
     if (e == FM_OK && as_of != INT64_MAX) {
-        e = sequence_at(r, as_of, true, why, &as_of);
+        e = fm_read_change_at(r, as_of, true, why, &as_of);
         if (as_of == 0)
             f->impossible = true;
         else

@@ -190,6 +190,16 @@ struct fm_store_hit {
 
 typedef bool fm_store_each_hit(void *user, const struct fm_store_hit *hit);
 
+/* Which changes; see list_changes. */
+struct fm_store_changes {
+    const Factmill__V1__FactFilter *filter;
+    uint64_t after; /* exclusive */
+    uint64_t upto;
+    /* Not 0: a snapshot. Only facts that were in force at this change. */
+    uint64_t as_of;
+    uint32_t max; /* 1 to FM_PAGE_MAX */
+};
+
 struct fm_store_reader;
 
 /* Answers are messages out of the arena unless said otherwise. *ret_more: rows
@@ -251,6 +261,23 @@ struct fm_store_reader_ops {
                                   fm_store_each *each, void *user,
                                   struct fm_why *, uint64_t *ret_after,
                                   bool *ret_more);
+    /* Numbers of the changes behind ask->after, up to ask->upto, that match:
+     * facts added and facts taken back, or the facts of a snapshot, ascending.
+     * Writes at most ask->max of them; all that are not above *ret_after were
+     * given, which may be below upto with none found (each call looks at a
+     * bounded stretch). */
+    enum fm_error (*list_changes)(struct fm_store_reader *,
+                                  const struct fm_store_changes *ask,
+                                  uint64_t *numbers, struct fm_why *,
+                                  size_t *ret_n, uint64_t *ret_after);
+    /* The fact that change number `number` added or took back, as it stood at
+     * change as_of. FM_ENOTFOUND when there is no such change. */
+    enum fm_error (*get_change)(struct fm_store_reader *, uint64_t number,
+                                uint64_t as_of, fm_store_each *each, void *user,
+                                struct fm_why *);
+    /* Number of the last change that was recorded before `us`. */
+    enum fm_error (*change_at)(struct fm_store_reader *, int64_t us,
+                               struct fm_why *, uint64_t *ret);
     /* 32 random bytes made with the database, for signing page tokens. */
     enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
                             uint8_t ret[32]);
@@ -266,5 +293,59 @@ struct fm_store_reader {
  * later. FM_EVERSION: newer than this program. */
 enum fm_error fm_store_reader_open(const char *dir, struct fm_why *,
                                    struct fm_store_reader **ret_reader);
+
+/* --- feed ------------------------------------------------------------------ */
+
+/* A change that one of the standing filters waits for. */
+struct fm_store_match {
+    void *watch;     /* as given to add */
+    uint64_t number; /* of the change */
+    /* Not FM_OK: the filter can no longer be kept (its name now stands for too
+     * many entities, say); remove it. why says it. */
+    enum fm_error error;
+    const struct fm_why *why;
+};
+
+typedef void fm_store_each_match(void *user,
+                                 const struct fm_store_match *match);
+
+struct fm_store_feed;
+
+/* Any number of standing filters over the changes as they come. They are kept
+ * by what they name (an article, an entity, a word, a predicate, a source, a
+ * kind), so that a change costs what it has to do with, not how many wait. A
+ * filter matches what list_changes would list, names that entities get later
+ * included. Used by one thread. */
+struct fm_store_feed_ops {
+    void (*close)(struct fm_store_feed *);
+    /* filter: copied; NULL = every change. FM_EINVAL as in a list, and for as_of,
+     * which no change to come can satisfy. FM_EBUSY: FM_STORE_WATCHES are
+     * kept. */
+    enum fm_error (*add)(struct fm_store_feed *,
+                         const Factmill__V1__FactFilter *filter, void *watch,
+                         struct fm_why *, uint32_t *ret_id);
+    void (*remove)(struct fm_store_feed *, uint32_t id);
+    /* Looks at the changes behind *after, about max facts in one short read, and
+     * moves *after behind them, on failure too behind those that were seen.
+     * Changes come in ascending order. Filters must not be added or removed from
+     * within each. */
+    enum fm_error (*advance)(struct fm_store_feed *, uint32_t max,
+                             fm_store_each_match *each, void *user,
+                             struct fm_why *, uint64_t *after, bool *ret_more);
+    /* As of a reader. */
+    enum fm_error (*sequence)(struct fm_store_feed *, struct fm_why *,
+                              uint64_t *ret);
+};
+
+struct fm_store_feed {
+    const struct fm_store_feed_ops *ops;
+};
+
+/* Filters of one feed: each takes about 2 KiB. */
+#define FM_STORE_WATCHES 100000u
+
+/* Fails as fm_store_reader_open does. */
+enum fm_error fm_store_feed_open(const char *dir, struct fm_why *,
+                                 struct fm_store_feed **ret_feed);
 
 #endif

@@ -69,8 +69,8 @@ static uint32_t argument_of(const struct fm_wire_field *field, uint32_t kind,
     }
 }
 
-static bool has_words(struct fm_str fact, uint32_t roles, struct fm_str normal,
-                      struct fm_arena *arena)
+bool fm_words_match(struct fm_str fact, uint32_t roles, struct fm_str normal,
+                    struct fm_arena *arena)
 {
     struct fm_wire_field field;
     uint32_t kind = 0;
@@ -104,9 +104,9 @@ static void fm_words(sqlite3_context *context, int n, sqlite3_value **values)
 
     (void)n;
     fm_arena_reset(arena);
-    found =
-        has_words(value_of(values[0]), (uint32_t)sqlite3_value_int(values[1]),
-                  value_of(values[2]), arena);
+    found = fm_words_match(value_of(values[0]),
+                           (uint32_t)sqlite3_value_int(values[1]),
+                           value_of(values[2]), arena);
     sqlite3_result_int(context, found ? 1 : 0);
 }
 

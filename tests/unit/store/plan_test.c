@@ -205,6 +205,48 @@ static void a_fact_and_a_change_are_found_by_their_keys(void **state)
     assert_int_equal(searches, 3);
 }
 
+/* A watch reads a stretch of changes at a time: facts added in it, and facts
+ * taken back. */
+static void changes_are_read_by_their_stretch(void **state)
+{
+    static const char *const filters[] = {
+        "entity", "predicate", "text", "source", "kind", "time", ""};
+    const struct fm_plan back = {.lead = FM_LEAD_RETRACTED,
+                                 .retracted = {1, 65537}};
+    struct fixture *f = *state;
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        Factmill__V1__FactFilter filter = filter_of(filters[i]);
+        struct fm_filter resolved;
+        struct fm_query q;
+        struct fm_stmt *st = NULL;
+        char plan[2048] = "";
+        bool row = false;
+
+        OK(f, fm_answer_begin(r, &f->why));
+        OK(f, fm_filter_resolve(r, &filter, &f->why, &resolved));
+        resolved.include_retracted = true;
+        fm_query_init(&q);
+        fm_query_add(&q, "EXPLAIN QUERY PLAN SELECT f.retracted");
+        fm_filter_sql(&q, &resolved, &back);
+        fm_query_add(&q, " ORDER BY f.retracted LIMIT 9");
+        OK(f, fm_query_start(r, &q, &f->why, &st));
+        while (fm_stmt_step(st, &f->why, &row) == FM_OK && row) {
+            struct fm_str line = fm_stmt_col_str(st, 3);
+
+            (void)snprintf(plan + strlen(plan), sizeof plan - strlen(plan),
+                           "%.*s\n", FM_STR_ARG(line));
+        }
+        fm_query_release(&q);
+        OK(f, fm_answer_end(r, FM_OK, &f->why));
+        has(plan, filters[i],
+            "INDEX fact_retracted (retracted>? AND retracted<?");
+        has_not(plan, filters[i], "TEMP B-TREE");
+        has_not(plan, filters[i], "SCAN f");
+    }
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fixture_teardown)
@@ -213,6 +255,7 @@ int main(void)
         T(long_lists_are_walked_in_order),
         T(other_orders_walk_their_own_index),
         T(a_fact_and_a_change_are_found_by_their_keys),
+        T(changes_are_read_by_their_stretch),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
