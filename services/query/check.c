@@ -179,6 +179,31 @@ enum fm_error fm_check_filter(const Factmill__V1__FactFilter *filter,
     return error;
 }
 
+enum fm_error fm_check_watch(const Factmill__V1__WatchFactsRequest *request,
+                             struct fm_why *why)
+{
+    bool since =
+        request->from == FACTMILL__V1__WATCH_FACTS_REQUEST__FROM__SINCE;
+    enum fm_error error = fm_check_filter(request->filter, why);
+
+    if (error == FM_OK)
+        error = check_enum(&factmill__v1__watch_facts_request__from__descriptor,
+                           (int)request->from, "from", why);
+    if (error == FM_OK)
+        error = check_time(request->since, "since", why);
+    if (error != FM_OK)
+        return error;
+    if (since != (request->since != NULL))
+        return fm_fail_field(FM_EINVAL, why, "since", "SINCE",
+                             "since and from = SINCE go together");
+    if (request->filter != NULL && request->filter->as_of != NULL)
+        return fm_fail_field(
+            FM_EINVAL, why, "filter.as_of", "AS_OF",
+            "what is still to come cannot be asked for as of a "
+            "time that has passed");
+    return FM_OK;
+}
+
 enum fm_error fm_check_order(Factmill__V1__FactOrder order, struct fm_why *why)
 {
     return check_enum(&factmill__v1__fact_order__descriptor, (int)order,

@@ -10,6 +10,8 @@
  * allowed. */
 enum fm_error fm_check_filter(const Factmill__V1__FactFilter *filter,
                               struct fm_why *why);
+enum fm_error fm_check_watch(const Factmill__V1__WatchFactsRequest *request,
+                             struct fm_why *why);
 enum fm_error fm_check_order(Factmill__V1__FactOrder order, struct fm_why *why);
 enum fm_error
 fm_check_list_articles(const Factmill__V1__ListArticlesRequest *request,

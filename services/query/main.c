@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "query/hub.h"
 #include "query/methods.h"
 #include "query/metrics.h"
 #include "rpc/http.h"
@@ -25,6 +26,7 @@ struct settings {
     const char *http;
     uint64_t max_message_bytes;
     uint64_t max_read_ms;
+    uint64_t max_watches;
     uint64_t drain_ms;
     const char *log_level;
     const char *log_format;
@@ -49,6 +51,9 @@ static const struct fm_config_key keys[] = {
     {"max-read", FM_CONFIG_DURATION, "10s", 10, 600000, NULL,
      offsetof(struct settings, max_read_ms), "TIME",
      "a query that reads longer is stopped"},
+    {"max-watches", FM_CONFIG_U64, "20000", 0, FM_STORE_WATCHES, NULL,
+     offsetof(struct settings, max_watches), "N",
+     "calls of WatchFacts open at a time"},
     {"drain", FM_CONFIG_DURATION, "5s", 0, 600000, NULL,
      offsetof(struct settings, drain_ms), "TIME",
      "how long calls in progress may take after SIGTERM"},
@@ -132,6 +137,8 @@ static enum fm_error start(struct service *service, struct fm_why *why,
 
     fm_query_service(&service->query, &methods);
     error = fm_rpc_server_start(&options, why, &service->server);
+    if (error == FM_OK)
+        error = fm_hub_start(service->query.hub, service->server, why);
     if (error == FM_OK)
         error = fm_rpc_server_bind(service->server, settings->listen, why,
                                    ret_endpoint);
@@ -267,9 +274,14 @@ static int run(struct service *service)
     service->query.max_message_bytes = settings->max_message_bytes;
     service->query.max_read_ms = settings->max_read_ms;
     (void)pthread_mutex_init(&service->query.lock, NULL);
-    error = serve(service, &signals, &why);
+    error = fm_hub_new(&service->query, settings->max_watches, &why,
+                       &service->query.hub);
+    if (error == FM_OK)
+        error = serve(service, &signals, &why);
     fm_http_stop(service->http);
+    fm_hub_stop(service->query.hub);
     fm_rpc_server_stop(service->server);
+    fm_hub_free(service->query.hub);
     (void)pthread_mutex_destroy(&service->query.lock);
     if (error != FM_OK)
         fm_log_failure(FM_LOG_ERROR, "stopped", error, &why);

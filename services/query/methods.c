@@ -16,6 +16,7 @@ static const struct {
     {"GetEntity", fm_query_get_entity, NULL},
     {"ListEntities", fm_query_list_entities, NULL},
     {"ExportFacts", NULL, fm_query_export_facts},
+    {"WatchFacts", NULL, fm_query_watch_facts},
 };
 
 #define METHOD_COUNT (sizeof table / sizeof table[0])

@@ -12,6 +12,17 @@ struct fm_metric fm_query_exported =
 struct fm_metric fm_query_interrupted =
     FM_METRIC(FM_METRIC_COUNTER, "factmill_query_interrupted_reads_total", NULL,
               "Reads stopped because they took too long.");
+struct fm_metric fm_query_watches = FM_METRIC(
+    FM_METRIC_GAUGE, "factmill_query_watches", NULL, "Watches that are open.");
+struct fm_metric fm_query_watched =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_query_watched_facts_total", NULL,
+              "Facts sent by WatchFacts.");
+struct fm_metric fm_query_followed =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_query_followed_changes_total", NULL,
+              "Changes tested against the watches.");
+struct fm_metric fm_query_follow =
+    FM_METRIC(FM_METRIC_SECONDS, "factmill_query_follow_seconds", NULL,
+              "Time to test a batch of changes against the watches.");
 struct fm_metric fm_query_database =
     FM_METRIC(FM_METRIC_GAUGE, "factmill_query_database", NULL,
               "1 when the database is open, 0 while it is waited for.");
@@ -87,7 +98,7 @@ void fm_query_count(const char *method, enum fm_error error, uint64_t us)
 void fm_query_metrics_render(const struct fm_rpc_stats *stats,
                              struct fm_buf *out)
 {
-    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 8] = {
+    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 12] = {
         &begun, &failed, &open_now, &malformed, &peer_gone};
     size_t n = 5;
 
@@ -99,6 +110,10 @@ void fm_query_metrics_render(const struct fm_rpc_stats *stats,
     shown[n++] = &fm_query_database;
     shown[n++] = &fm_query_exported;
     shown[n++] = &fm_query_interrupted;
+    shown[n++] = &fm_query_watches;
+    shown[n++] = &fm_query_watched;
+    shown[n++] = &fm_query_followed;
+    shown[n++] = &fm_query_follow;
     for (size_t i = 0; i < counted.method_count; i++)
         shown[n++] = &counted.seconds[i];
     /* Codes that never occurred are left out, OK excepted. */

@@ -10,6 +10,12 @@
 extern struct fm_metric fm_query_exported;
 /* Reads stopped because they took too long. */
 extern struct fm_metric fm_query_interrupted;
+/* Watches open, facts sent to them; changes that the hub looked at, and the time
+ * that each of its looks took. */
+extern struct fm_metric fm_query_watches;
+extern struct fm_metric fm_query_watched;
+extern struct fm_metric fm_query_followed;
+extern struct fm_metric fm_query_follow;
 /* 1 when the database is open. */
 extern struct fm_metric fm_query_database;
 

@@ -100,10 +100,10 @@ void fm_page_token(const struct fm_page *page,
     encode(bytes, ret_token);
 }
 
-static enum fm_error read_token(struct fm_page *page, const char *token,
-                                struct fm_why *why)
+enum fm_error fm_page_read(const struct fm_page *page, const char *token,
+                           const char *field, struct fm_why *why,
+                           struct fm_store_cursor *ret)
 {
-    struct fm_store_cursor *cursor = &page->store.after;
     uint8_t bytes[FM_PAGE_BYTES];
     uint8_t mac[MAC_SIZE];
     uint64_t number;
@@ -114,54 +114,73 @@ static enum fm_error read_token(struct fm_page *page, const char *token,
         good = fm_equal_secret(mac, bytes + MAC_AT, MAC_SIZE);
     }
     if (!good)
-        return fm_fail_field(FM_EINVAL, why, "page_token", "PAGE_TOKEN",
-                             "page_token is not one that this request was "
-                             "given; begin again without it");
-    cursor->set = true;
-    cursor->null_key = (bytes[1] & 1) != 0;
-    cursor->key = (int64_t)get_u64(bytes + 2);
-    cursor->row = (int64_t)get_u64(bytes + 10);
+        return fm_fail_field(FM_EINVAL, why, field, "PAGE_TOKEN",
+                             "%s is not one that this request was given; begin "
+                             "again without it",
+                             field);
+    ret->set = true;
+    ret->null_key = (bytes[1] & 1) != 0;
+    ret->key = (int64_t)get_u64(bytes + 2);
+    ret->row = (int64_t)get_u64(bytes + 10);
     number = get_u64(bytes + 18);
-    memcpy(&cursor->number, &number, sizeof number);
+    memcpy(&ret->number, &number, sizeof number);
     return FM_OK;
 }
 
 /* --- the request ------------------------------------------------------------- */
 
-/* Hash of the request with page_size and page_token cleared. The copy is
- * shallow: it is only packed. */
-static enum fm_error hash_request(struct fm_page *page,
-                                  const ProtobufCMessage *request,
-                                  const ProtobufCFieldDescriptor *size_field,
-                                  const ProtobufCFieldDescriptor *token_field)
+/* Clears a field of a copy that is only packed. */
+static enum fm_error clear(char *copy, const ProtobufCFieldDescriptor *field)
 {
     static char none[] = "";
-    char *empty = none;
+    char *empty = field->type == PROTOBUF_C_TYPE_STRING ? none : NULL;
     int32_t zero = 0;
+
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return FM_EINTERNAL;
+    if (field->type == PROTOBUF_C_TYPE_STRING ||
+        field->type == PROTOBUF_C_TYPE_MESSAGE)
+        memcpy(copy + field->offset, &empty, sizeof empty);
+    else if (field->type == PROTOBUF_C_TYPE_INT32 ||
+             field->type == PROTOBUF_C_TYPE_ENUM)
+        memcpy(copy + field->offset, &zero, sizeof zero);
+    else
+        return FM_EINTERNAL;
+    return FM_OK;
+}
+
+/* Hash of the request without the named fields. The copy is shallow. */
+static enum fm_error hash_request(const ProtobufCMessage *request,
+                                  const char *const *without,
+                                  uint8_t ret_hash[FM_PAGE_HASH])
+{
     size_t size = request->descriptor->sizeof_message;
     char *copy = malloc(size);
     struct fm_blake2b state;
     uint8_t *packed = NULL;
     size_t len;
-    enum fm_error error = FM_ENOMEM;
+    enum fm_error error = copy != NULL ? FM_OK : FM_ENOMEM;
 
-    if (copy == NULL)
-        return FM_ENOMEM;
-    memcpy(copy, request, size);
-    memcpy(copy + size_field->offset, &zero, sizeof zero);
-    memcpy(copy + token_field->offset, &empty, sizeof empty);
-    len = protobuf_c_message_get_packed_size((ProtobufCMessage *)(void *)copy);
-    if (len > REQUEST_MAX) {
-        error = FM_ETOOBIG;
-        goto done;
+    if (copy != NULL)
+        memcpy(copy, request, size);
+    for (size_t i = 0; error == FM_OK && without[i] != NULL; i++) {
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(request->descriptor,
+                                                            without[i]);
+
+        error = field != NULL ? clear(copy, field) : FM_EINTERNAL;
     }
-    packed = malloc(len + 1);
+    if (error != FM_OK)
+        goto done;
+    len = protobuf_c_message_get_packed_size((ProtobufCMessage *)(void *)copy);
+    error = len > REQUEST_MAX ? FM_ETOOBIG : FM_ENOMEM;
+    packed = len > REQUEST_MAX ? NULL : malloc(len + 1);
     if (packed == NULL)
         goto done;
     (void)protobuf_c_message_pack((ProtobufCMessage *)(void *)copy, packed);
-    fm_blake2b_init(&state, sizeof page->request, fm_str(""));
+    fm_blake2b_init(&state, FM_PAGE_HASH, fm_str(""));
     fm_blake2b_add(&state, packed, len);
-    fm_blake2b_end(&state, page->request);
+    fm_blake2b_end(&state, ret_hash);
     error = FM_OK;
 done:
     free(packed);
@@ -169,40 +188,58 @@ done:
     return error;
 }
 
+enum fm_error fm_page_bind(struct fm_page *page, const uint8_t *secret,
+                           const char *method, const ProtobufCMessage *request,
+                           const char *const *without, struct fm_why *why)
+{
+    enum fm_error error;
+
+    memset(page, 0, sizeof *page);
+    page->secret = secret;
+    page->method = method;
+    error = hash_request(request, without, page->request);
+    if (error == FM_ETOOBIG)
+        return fm_fail(FM_ETOOBIG, why, "REQUEST_TOO_LONG",
+                       "the request is longer than %zu bytes", REQUEST_MAX);
+    return error;
+}
+
+/* Where a field of the request stands; NULL when it has none of this name. */
+static const void *field_of(const ProtobufCMessage *request, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(request->descriptor,
+                                                        name);
+
+    return field != NULL ? (const char *)request + field->offset : NULL;
+}
+
 enum fm_error fm_page_init(struct fm_page *page, const uint8_t *secret,
                            const char *method, const ProtobufCMessage *request,
                            struct fm_why *why)
 {
-    const ProtobufCFieldDescriptor *size_field =
-        protobuf_c_message_descriptor_get_field_by_name(request->descriptor,
-                                                        "page_size");
-    const ProtobufCFieldDescriptor *token_field =
-        protobuf_c_message_descriptor_get_field_by_name(request->descriptor,
-                                                        "page_token");
+    static const char *const without[] = {"page_size", "page_token", NULL};
+    const void *size_at = field_of(request, "page_size");
+    const void *token_at = field_of(request, "page_token");
     const char *token = NULL;
     int32_t size = 0;
     enum fm_error error;
 
-    memset(page, 0, sizeof *page);
-    if (size_field == NULL || token_field == NULL)
+    if (size_at == NULL || token_at == NULL)
         return FM_EINTERNAL;
-    page->secret = secret;
-    page->method = method;
-    memcpy(&size, (const char *)request + size_field->offset, sizeof size);
-    memcpy(&token, (const char *)request + token_field->offset, sizeof token);
+    memcpy(&size, size_at, sizeof size);
+    memcpy(&token, token_at, sizeof token);
     if (size < 0)
         return fm_fail_field(FM_EINVAL, why, "page_size", "PAGE_SIZE",
                              "page_size is %d; it must be 0 (the default, %u) "
                              "or more",
                              (int)size, FM_PAGE_DEFAULT);
+    error = fm_page_bind(page, secret, method, request, without, why);
     page->store.size = size == 0                      ? FM_PAGE_DEFAULT
                        : (uint32_t)size > FM_PAGE_MAX ? FM_PAGE_MAX
                                                       : (uint32_t)size;
-    error = hash_request(page, request, size_field, token_field);
-    if (error == FM_ETOOBIG)
-        return fm_fail(FM_ETOOBIG, why, "REQUEST_TOO_LONG",
-                       "the request is longer than %zu bytes", REQUEST_MAX);
     if (error == FM_OK && token[0] != '\0')
-        error = read_token(page, token, why);
+        error =
+            fm_page_read(page, token, "page_token", why, &page->store.after);
     return error;
 }

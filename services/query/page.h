@@ -24,10 +24,13 @@
 /* Text of a token with its NUL. */
 #define FM_PAGE_TEXT (FM_PAGE_BYTES / 3 * 4 + 1)
 
+/* Of a request. */
+#define FM_PAGE_HASH 32u
+
 struct fm_page {
     const uint8_t *secret; /* FM_PAGE_SECRET bytes */
     const char *method;
-    uint8_t request[32]; /* its hash */
+    uint8_t request[FM_PAGE_HASH];
     struct fm_store_page store;
 };
 
@@ -38,6 +41,15 @@ struct fm_page {
 enum fm_error fm_page_init(struct fm_page *page, const uint8_t *secret,
                            const char *method, const ProtobufCMessage *request,
                            struct fm_why *why);
+/* For tokens of another kind: binds them to the request without the named fields
+ * (ends with NULL), which are numbers, strings or messages. */
+enum fm_error fm_page_bind(struct fm_page *page, const uint8_t *secret,
+                           const char *method, const ProtobufCMessage *request,
+                           const char *const *without, struct fm_why *why);
+/* The cursor in a token; field: where it was given. FM_EINVAL, PAGE_TOKEN. */
+enum fm_error fm_page_read(const struct fm_page *page, const char *token,
+                           const char *field, struct fm_why *why,
+                           struct fm_store_cursor *ret);
 /* The token that goes on behind cursor. */
 void fm_page_token(const struct fm_page *page,
                    const struct fm_store_cursor *cursor,

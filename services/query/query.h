@@ -19,6 +19,7 @@
 #define FM_QUERY_SLACK 4096u
 
 struct fm_query_thread;
+struct fm_hub;
 
 struct fm_query {
     const char *dir;
@@ -27,6 +28,7 @@ struct fm_query {
      * keeps the WAL from shrinking. */
     uint64_t max_read_ms;
     atomic_bool ready; /* the database was there */
+    struct fm_hub *hub;
 
     pthread_mutex_t lock; /* of threads */
     struct fm_query_thread *threads;
@@ -59,8 +61,9 @@ fm_query_answer fm_query_get_article;
 fm_query_answer fm_query_list_articles;
 fm_query_answer fm_query_get_entity;
 fm_query_answer fm_query_list_entities;
-/* The stream; see export.c. */
+/* Streams; see export.c and watch.c. */
 fm_rpc_handler fm_query_export_facts;
+fm_rpc_handler fm_query_watch_facts;
 
 /* For rpc/server.h: makes and frees the state of a handler thread. */
 enum fm_error fm_query_thread_start(void *user, struct fm_why *why,
