@@ -147,8 +147,10 @@ static enum fm_error path_of(const char *dir, char path[PATH_MAX],
     return FM_OK;
 }
 
-static enum fm_error open_file(const char *dir, int flags, const char *pragmas,
-                               struct fm_why *why, sqlite3 **ret_db)
+/* vfs: NULL = the default. */
+static enum fm_error open_file(const char *dir, int flags, const char *vfs,
+                               const char *pragmas, struct fm_why *why,
+                               sqlite3 **ret_db)
 {
     char path[PATH_MAX];
     sqlite3 *db = NULL;
@@ -157,7 +159,7 @@ static enum fm_error open_file(const char *dir, int flags, const char *pragmas,
 
     if (e != FM_OK)
         return e;
-    rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, vfs);
     if (rc != SQLITE_OK)
         e = fm_db_fail(db, rc, why, FM_STORE_FILE);
     if (e == FM_OK)
@@ -194,8 +196,8 @@ static enum fm_error create_file(const char *dir, struct fm_why *why)
     return FM_OK;
 }
 
-enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
-                                sqlite3 **ret_db)
+enum fm_error fm_db_open_writer(const char *dir, const char *vfs,
+                                struct fm_why *why, sqlite3 **ret_db)
 {
     /* secure_delete by name: Debian compiles it in, and it would overwrite
      * every page that is freed. mmap_size 0: it has made WAL damage worse for
@@ -211,7 +213,7 @@ enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
     enum fm_error e = create_file(dir, why);
 
     if (e == FM_OK)
-        e = open_file(dir, SQLITE_OPEN_READWRITE, pragmas, why, &db);
+        e = open_file(dir, SQLITE_OPEN_READWRITE, vfs, pragmas, why, &db);
     if (e != FM_OK)
         return e;
     /* The WAL stays when the writer ends, so that readers can go on. */
@@ -252,7 +254,7 @@ enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
         return e;
     if (stat(path, &status) != 0)
         return not_there(errno, dir, why);
-    e = open_file(dir, SQLITE_OPEN_READONLY, pragmas, why, &db);
+    e = open_file(dir, SQLITE_OPEN_READONLY, NULL, pragmas, why, &db);
     if (e != FM_OK)
         return e;
     rc =

@@ -12,9 +12,10 @@
 
 /* Both return a connection ready for use; on failure nothing is left open.
  * writer: creates the file (mode 0600) when missing. reader: FM_ENOTFOUND when
- * there is none; never writes, never checkpoints. */
-enum fm_error fm_db_open_writer(const char *dir, struct fm_why *why,
-                                sqlite3 **ret_db);
+ * there is none; never writes, never checkpoints. vfs: of gather_priv.h, or NULL
+ * for SQLite's own. */
+enum fm_error fm_db_open_writer(const char *dir, const char *vfs,
+                                struct fm_why *why, sqlite3 **ret_db);
 enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
                                 sqlite3 **ret_db);
 void fm_db_close(sqlite3 *db);

@@ -283,6 +283,7 @@ static void close_writer(struct fm_store_writer *base)
     for (size_t i = 0; i < FM_SQL_COUNT; i++)
         fm_stmt_release(&w->statements[i]);
     fm_db_close(w->db);
+    fm_gather_close(w->gather);
     fm_lock_drop(w->lock);
     fm_arena_release(&w->arena);
     free(w);
@@ -398,7 +399,9 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
     if (e == FM_OK)
         e = fm_lock_take(o->dir, why, &w->lock);
     if (e == FM_OK)
-        e = fm_db_open_writer(o->dir, why, &w->db);
+        e = fm_gather_open(why, &w->gather);
+    if (e == FM_OK)
+        e = fm_db_open_writer(o->dir, fm_gather_name(w->gather), why, &w->db);
     if (e == FM_OK)
         e = fm_migrate(w->db, why);
     if (e == FM_OK)

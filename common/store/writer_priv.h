@@ -4,6 +4,7 @@
 #define FM_STORE_WRITER_PRIV_H
 
 #include "store/db_priv.h"
+#include "store/gather_priv.h"
 #include "store/stmt_priv.h"
 #include "store/store.h"
 
@@ -140,6 +141,7 @@ struct fm_tally {
 struct fm_writer {
     struct fm_store_writer base;
     sqlite3 *db;
+    struct fm_gather *gather; /* the VFS of db */
     int lock;
     uint32_t max_attempts;
     struct fm_stmt statements[FM_SQL_COUNT];
