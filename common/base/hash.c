@@ -1,12 +1,11 @@
 #include "base/hash.h"
 
+/* Written out, which compilers make one load of. */
 static uint64_t load64(const uint8_t *p)
 {
-    uint64_t v = 0;
-
-    for (unsigned i = 0; i < 8; i++)
-        v |= (uint64_t)p[i] << (8 * i);
-    return v;
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
 static uint64_t mix(uint64_t v)
@@ -61,49 +60,50 @@ static uint64_t rotr(uint64_t v, unsigned n)
     return (v >> n) | (v << (64 - n));
 }
 
-static void quarter(uint64_t *v, const uint8_t lane[4], uint64_t x, uint64_t y)
+static inline void quarter(uint64_t *a, uint64_t *b, uint64_t *c, uint64_t *d,
+                           uint64_t x, uint64_t y)
 {
-    uint64_t a = v[lane[0]];
-    uint64_t b = v[lane[1]];
-    uint64_t c = v[lane[2]];
-    uint64_t d = v[lane[3]];
+    *a += *b + x;
+    *d = rotr(*d ^ *a, 32);
+    *c += *d;
+    *b = rotr(*b ^ *c, 24);
+    *a += *b + y;
+    *d = rotr(*d ^ *a, 16);
+    *c += *d;
+    *b = rotr(*b ^ *c, 63);
+}
 
-    a += b + x;
-    d = rotr(d ^ a, 32);
-    c += d;
-    b = rotr(b ^ c, 24);
-    a += b + y;
-    d = rotr(d ^ a, 16);
-    c += d;
-    b = rotr(b ^ c, 63);
-    v[lane[0]] = a;
-    v[lane[1]] = b;
-    v[lane[2]] = c;
-    v[lane[3]] = d;
+/* The places of v are constants here, so that it lives in registers: every
+ * article is hashed before it is acknowledged. */
+static void rounds(uint64_t v[16], const uint64_t m[16])
+{
+    for (unsigned round = 0; round < 12; round++) {
+        const uint8_t *s = sigma[round];
+
+        quarter(&v[0], &v[4], &v[8], &v[12], m[s[0]], m[s[1]]);
+        quarter(&v[1], &v[5], &v[9], &v[13], m[s[2]], m[s[3]]);
+        quarter(&v[2], &v[6], &v[10], &v[14], m[s[4]], m[s[5]]);
+        quarter(&v[3], &v[7], &v[11], &v[15], m[s[6]], m[s[7]]);
+        quarter(&v[0], &v[5], &v[10], &v[15], m[s[8]], m[s[9]]);
+        quarter(&v[1], &v[6], &v[11], &v[12], m[s[10]], m[s[11]]);
+        quarter(&v[2], &v[7], &v[8], &v[13], m[s[12]], m[s[13]]);
+        quarter(&v[3], &v[4], &v[9], &v[14], m[s[14]], m[s[15]]);
+    }
 }
 
 static void compress(struct fm_blake2b *state, bool last)
 {
-    static const uint8_t lanes[8][4] = {
-        {0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10, 14}, {3, 7, 11, 15},
-        {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13},  {3, 4, 9, 14},
-    };
     uint64_t v[16];
     uint64_t m[16];
 
-    for (unsigned i = 0; i < 8; i++) {
-        v[i] = state->h[i];
-        v[i + 8] = iv[i];
-    }
+    memcpy(v, state->h, sizeof state->h);
+    memcpy(v + 8, iv, sizeof iv);
     v[12] ^= state->count;
     if (last)
         v[14] = ~v[14];
     for (unsigned i = 0; i < 16; i++)
         m[i] = load64(state->block + (size_t)8 * i);
-    for (unsigned round = 0; round < 12; round++)
-        for (unsigned i = 0; i < 8; i++)
-            quarter(v, lanes[i], m[sigma[round][2 * i]],
-                    m[sigma[round][2 * i + 1]]);
+    rounds(v, m);
     for (unsigned i = 0; i < 8; i++)
         state->h[i] ^= v[i] ^ v[i + 8];
 }
