@@ -4,7 +4,9 @@
 
 /* A cycle that was made one node. */
 struct level {
-    uint16_t node;          /* stands for the cycle */
+    uint16_t node; /* stands for the cycle */
+    uint16_t size; /* nodes in it */
+    uint16_t nodes[NODES];
     uint16_t member[NODES]; /* 1 when a node was in it */
     uint16_t leaves[NODES]; /* the member that is node v's head */
     uint16_t enters[NODES]; /* the member whose head v becomes */
@@ -30,19 +32,15 @@ struct fm_tree_work *fm_tree_work_new(struct fm_arena *arena)
     return work != NULL && work->level != NULL ? work : NULL;
 }
 
-static void choose_heads(struct fm_tree_work *w)
+static void choose_head(struct fm_tree_work *w, size_t d)
 {
-    for (size_t d = 1; d <= w->n; d++) {
-        const float *row = &w->score[d * NODES];
-        size_t best = 0;
+    const float *row = &w->score[d * NODES];
+    size_t best = 0;
 
-        if (!w->live[d])
-            continue;
-        for (size_t h = 1; h <= w->n; h++)
-            if (h != d && w->live[h] && row[h] > row[best])
-                best = h;
-        w->best[d] = (uint16_t)best;
-    }
+    for (size_t h = 1; h <= w->n; h++)
+        if (h != d && w->live[h] && row[h] > row[best])
+            best = h;
+    w->best[d] = (uint16_t)best;
 }
 
 /* A node of a cycle, 0 when there is none. */
@@ -73,12 +71,11 @@ static void join_arcs(struct fm_tree_work *w, struct level *level, size_t v)
     float in = -1e30f;
     float out = -1e30f;
 
-    for (size_t u = 1; u <= w->n; u++) {
-        float gain;
+    for (size_t i = 0; i < level->size; i++) {
+        size_t u = level->nodes[i];
+        float gain =
+            w->score[u * NODES + v] - w->score[u * NODES + level->head[u]];
 
-        if (!level->member[u])
-            continue;
-        gain = w->score[u * NODES + v] - w->score[u * NODES + level->head[u]];
         if (gain > in) {
             in = gain;
             level->enters[v] = (uint16_t)u;
@@ -94,27 +91,41 @@ static void join_arcs(struct fm_tree_work *w, struct level *level, size_t v)
     w->score[v] = in;
 }
 
-static void contract(struct fm_tree_work *w, size_t start)
+static void collect(struct fm_tree_work *w, size_t start, struct level *level)
 {
-    struct level *level = &w->level[w->levels++];
     size_t v = start;
 
     memset(level, 0, sizeof *level);
     level->node = (uint16_t)start;
     do {
         level->member[v] = 1;
+        level->nodes[level->size++] = (uint16_t)v;
         level->head[v] = w->best[v];
         v = w->best[v];
     } while (v != start);
-    for (v = 0; v <= w->n; v++)
+}
+
+/* Makes the cycle one node. Of the others only those have another head than
+ * before whose head was in it, and theirs is the new node: so the work is the
+ * cycle's length times n, and all contractions together take n squared. */
+static void contract(struct fm_tree_work *w, size_t start)
+{
+    struct level *level = &w->level[w->levels++];
+
+    collect(w, start, level);
+    for (size_t v = 0; v <= w->n; v++)
         if (!level->member[v] && (v == 0 || w->live[v]))
             join_arcs(w, level, v);
-    for (v = 0; v <= w->n; v++) {
-        if (level->member[v] && v != start)
-            w->live[v] = 0;
-        else if (!level->member[v])
+    for (size_t v = 0; v <= w->n; v++) {
+        if (!level->member[v]) {
             w->score[start * NODES + v] = w->score[v];
+            if (v != 0 && level->member[w->best[v]])
+                w->best[v] = (uint16_t)start;
+        } else if (v != start) {
+            w->live[v] = 0;
+        }
     }
+    choose_head(w, start);
 }
 
 /* Takes the cycles apart again, the last made first. */
@@ -150,11 +161,10 @@ static size_t decode(const float *scores, size_t stride, size_t n,
         w->score[d * NODES] -= penalty;
         w->live[d] = 1;
     }
-    choose_heads(w);
-    while ((start = find_cycle(w)) != 0) {
+    for (size_t d = 1; d <= n; d++)
+        choose_head(w, d);
+    while ((start = find_cycle(w)) != 0)
         contract(w, start);
-        choose_heads(w);
-    }
     expand(w);
     for (size_t d = 1; d <= n; d++)
         roots += w->best[d] == 0;
