@@ -136,3 +136,17 @@ void fm_log_failure(enum fm_log_level level, const char *msg,
     fm_log(level, msg, FM_LOG_Z("error", fm_error_name(error)),
            FM_LOG_Z("detail", fm_why_text(why, error)), FM_LOG_END);
 }
+
+bool fm_log_paced(struct fm_log_pace *pace, uint64_t *ret_left_out)
+{
+    unsigned long long now = fm_now_ms();
+    unsigned long long last = atomic_load(&pace->at_ms);
+
+    if ((last != 0 && now - last < 1000) ||
+        !atomic_compare_exchange_strong(&pace->at_ms, &last, now)) {
+        atomic_fetch_add(&pace->left_out, 1);
+        return false;
+    }
+    *ret_left_out = atomic_exchange(&pace->left_out, 0);
+    return true;
+}

@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "base/str.h"
 
+#include <stdatomic.h>
+
 enum fm_log_level {
     FM_LOG_DEBUG,
     FM_LOG_INFO,
@@ -59,6 +61,17 @@ bool fm_log_enabled(enum fm_log_level level);
  } while (0)
 void fm_log_write(enum fm_log_level level, const char *msg,
                   const struct fm_log_field *fields);
+
+/* For lines that a stranger can cause as often as he likes: at most one a second
+ * and place. Zero to begin with; any thread. */
+struct fm_log_pace {
+    atomic_ullong at_ms;
+    atomic_ullong left_out;
+};
+
+/* True when it is to be logged now; *ret_left_out: how many were left out since
+ * the last. */
+bool fm_log_paced(struct fm_log_pace *pace, uint64_t *ret_left_out);
 /* The shape of nearly every failure line: msg, error=…, detail=…. */
 void fm_log_failure(enum fm_log_level level, const char *msg,
                     enum fm_error error, const struct fm_why *why);

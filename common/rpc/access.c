@@ -6,7 +6,7 @@
 /* Who comes over ipc, or over a server without keys: whoever may open the file,
  * or reach the machine, may do everything. */
 static const struct fm_principal local = {
-    .name = "local",
+    .name = FM_PRINCIPAL_LOCAL,
     .roles = FM_ROLE_ANY,
     .index = UINT32_MAX,
 };

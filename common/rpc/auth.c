@@ -73,7 +73,8 @@ static bool next_word(struct fm_str *rest, struct fm_str *ret_word)
 
 static enum fm_error take_name(struct line *line, struct fm_str word)
 {
-    bool good = word.len <= FM_PRINCIPAL_LEN;
+    bool good =
+        word.len <= FM_PRINCIPAL_LEN && !fm_str_eqz(word, FM_PRINCIPAL_LOCAL);
 
     for (size_t i = 0; good && i < word.len; i++) {
         char c = word.data[i];
@@ -83,7 +84,8 @@ static enum fm_error take_name(struct line *line, struct fm_str word)
     }
     if (!good)
         return bad(line, "CLIENT_NAME",
-                   "is no name: up to 64 letters, digits, '.', '-', '_', '@'",
+                   "is no name: up to 64 letters, digits, '.', '-', '_', '@'; "
+                   "not \"local\"",
                    word);
     memcpy(line->principal.name, word.data, word.len);
     line->principal.name[word.len] = '\0';
@@ -335,6 +337,34 @@ enum fm_error fm_auth_load(const char *path, struct fm_why *why,
     if (e == FM_OK)
         e = fm_auth_read(fm_buf_view(&text), path, why, ret_auth);
     fm_buf_release(&text);
+    return e;
+}
+
+enum fm_error fm_auth_of_server(const char *secret_key, const char *client_keys,
+                                bool allow_plaintext, struct fm_why *why,
+                                struct fm_security *ret_security,
+                                struct fm_auth **ret_auth)
+{
+    bool has_key = secret_key != NULL && secret_key[0] != '\0';
+    bool has_clients = client_keys != NULL && client_keys[0] != '\0';
+    struct fm_auth *auth = NULL;
+    enum fm_error e = FM_OK;
+
+    if (has_key != has_clients)
+        return fm_fail(FM_ECONFIG, why, "KEY_MISSING",
+                       "%s is given without %s: a server with a key needs to "
+                       "know the keys of its clients",
+                       has_key ? "secret-key" : "client-keys",
+                       has_key ? "client-keys" : "secret-key");
+    if (has_clients)
+        e = fm_auth_load(client_keys, why, &auth);
+    if (e == FM_OK)
+        e = fm_security_of_server(secret_key, allow_plaintext, why,
+                                  ret_security);
+    if (e == FM_OK)
+        *ret_auth = auth;
+    else
+        fm_auth_free(auth);
     return e;
 }
 

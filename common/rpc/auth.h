@@ -7,7 +7,7 @@
  *   ops          admin,reader      ...
  *
  * Words are parted by spaces or tabs. A name has 1 to 64 letters, digits, '.',
- * '-', '_', '@'. roles: one or more of producer, reader, worker, admin, by commas.
+ * '-', '_', '@', and is not "local". roles: one or more of producer, reader, worker, admin, by commas.
  * calls= and bytes= are limits a second over all connections of that name (bytes
  * of requests; 0, or left out: none). A name may stand on several lines, with
  * several keys (so that a new key can be handed out before the old one is taken
@@ -18,10 +18,12 @@
 #ifndef FM_RPC_AUTH_H
 #define FM_RPC_AUTH_H
 
-#include "rpc/key.h"
+#include "rpc/security.h"
 
 #define FM_PRINCIPAL_LEN  64u
 #define FM_PRINCIPAL_SIZE (FM_PRINCIPAL_LEN + 1u)
+/* Who comes without a key; no name in the file. */
+#define FM_PRINCIPAL_LOCAL "local"
 
 enum fm_role {
     FM_ROLE_PRODUCER = 1,
@@ -49,6 +51,13 @@ enum fm_error fm_auth_read(struct fm_str text, const char *path,
 /* FM_EPERM when others than this user or root could write the file. */
 enum fm_error fm_auth_load(const char *path, struct fm_why *why,
                            struct fm_auth **ret_auth);
+/* What a service is configured with: secret_key as fm_security_of_server takes it
+ * and client_keys as fm_auth_load, both or neither (else FM_ECONFIG). With neither,
+ * *ret_auth is NULL. */
+enum fm_error fm_auth_of_server(const char *secret_key, const char *client_keys,
+                                bool allow_plaintext, struct fm_why *why,
+                                struct fm_security *ret_security,
+                                struct fm_auth **ret_auth);
 /* One more owner. */
 struct fm_auth *fm_auth_share(struct fm_auth *auth);
 /* One owner less, the last frees it. NULL does nothing. */

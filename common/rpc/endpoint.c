@@ -105,8 +105,8 @@ enum fm_error fm_endpoint_check(const char *endpoint, struct fm_why *why,
     }
     if (!fm_str_starts(text, TCP))
         return fm_fail(FM_EINVAL, why, "ENDPOINT_INVALID",
-                       "\"%.*s\" is no endpoint: tcp://HOST:PORT or "
-                       "ipc://PATH",
+                       "\"%.*s\" is no endpoint: tcp://127.0.0.1:PORT, "
+                       "tcp://HOST:PORT or ipc://PATH",
                        FM_STR_ARG(text));
     error = check_tcp(fm_str_sub(text, TCP.len, text.len), why, &host, &port);
     if (error == FM_OK)

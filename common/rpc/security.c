@@ -67,8 +67,9 @@ enum fm_error fm_security_permits(const struct fm_security *security,
         return FM_OK;
     return fm_fail(
         FM_EPERM, why, "ENDPOINT_NOT_LOCAL",
-        "%s is not on this machine alone, and without keys anybody "
+        "%s is not of this machine alone, and without keys anybody "
         "on the way could read and write along: give %s (see "
-        "factmill keygen), or allow-plaintext",
+        "factmill keygen), use 127.0.0.1, [::1] or ipc://, or say "
+        "allow-plaintext",
         endpoint, server ? "secret-key and client-keys" : "key and server-key");
 }

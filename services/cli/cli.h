@@ -21,6 +21,9 @@ struct fm_cli_common {
 struct fm_cli_remote {
     const char *endpoint; /* of factmill-query */
     const char *ingest;   /* of factmill-ingest */
+    const char *key;
+    const char *server_key;
+    bool allow_plaintext;
     uint64_t timeout_ms;
 };
 
@@ -84,6 +87,7 @@ int fm_cli_status(struct fm_cli *cli);
 int fm_cli_health(struct fm_cli *cli);
 int fm_cli_dead(struct fm_cli *cli);
 int fm_cli_call(struct fm_cli *cli);
+int fm_cli_keygen(struct fm_cli *cli);
 int fm_cli_extract(struct fm_cli *cli);
 int fm_cli_completion(struct fm_cli *cli);
 

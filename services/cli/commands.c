@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/dead.h"
 #include "cli/extract.h"
+#include "cli/keygen.h"
 #include "cli/push.h"
 
 #define COMMON(type, member) \
@@ -175,6 +176,20 @@ const struct fm_cli_command fm_cli_commands[] = {
      {{"Services", fm_cli_remote_flags, &fm_cli_remote_flag_count, 0}},
      0,
      2},
+    {"keygen",
+     "[NAME]",
+     "makes a pair of keys for encrypted connections (CURVE)",
+     "Writes NAME.key (secret, readable by you alone) and NAME.pub, and says\n"
+     "what to do with them. NAME is a path; without it, the role. Files that\n"
+     "are there already are left alone.\n"
+     "\nExamples:\n"
+     "  factmill keygen --role server /etc/factmill/server\n"
+     "  factmill keygen --role producer wire-feed\n",
+     fm_cli_keygen,
+     sizeof(struct fm_keygen_flags),
+     {SET("Flags", keygen)},
+     0,
+     1},
     {"extract",
      "[FILE…|-]",
      "extracts facts from files, with no service running",

@@ -16,6 +16,13 @@ const struct fm_cli_flag fm_cli_remote_flags[] = {
      "FACTMILL_INGEST", NULL, "ENDPOINT", "of factmill-ingest"},
     {"timeout", 0, REMOTE(DURATION, timeout_ms), "5s", NULL, NULL, "TIME",
      "how long to wait for an answer"},
+    {"key", 0, REMOTE(TEXT, key), NULL, "FACTMILL_KEY", NULL, "FILE",
+     "your secret key (factmill keygen)"},
+    {"server-key", 0, REMOTE(TEXT, server_key), NULL, "FACTMILL_SERVER_KEY",
+     NULL, "KEY|FILE",
+     "the services' public key; with it tcp is encrypted (CURVE)"},
+    {"allow-plaintext", 0, REMOTE(BOOL, allow_plaintext), NULL, NULL, NULL,
+     NULL, "go to other machines without keys"},
 };
 
 const size_t fm_cli_remote_flag_count =
@@ -30,6 +37,13 @@ const struct fm_cli_flag fm_cli_ingest_flags[] = {
      "the same"},
     {"timeout", 0, REMOTE(DURATION, timeout_ms), "5s", NULL, NULL, "TIME",
      "how long to wait for an answer"},
+    {"key", 0, REMOTE(TEXT, key), NULL, "FACTMILL_KEY", NULL, "FILE",
+     "your secret key (factmill keygen)"},
+    {"server-key", 0, REMOTE(TEXT, server_key), NULL, "FACTMILL_SERVER_KEY",
+     NULL, "KEY|FILE",
+     "the services' public key; with it tcp is encrypted (CURVE)"},
+    {"allow-plaintext", 0, REMOTE(BOOL, allow_plaintext), NULL, NULL, NULL,
+     NULL, "go to other machines without keys"},
 };
 
 const size_t fm_cli_ingest_flag_count =
@@ -40,6 +54,8 @@ enum fm_error fm_remote_open(struct fm_remote *remote,
                              enum fm_remote_kind kind, struct fm_why *why)
 {
     struct fm_rpc_client_options options = {0};
+    struct fm_security security = {0};
+    enum fm_error error;
 
     remote->client = NULL;
     remote->endpoint =
@@ -51,7 +67,13 @@ enum fm_error fm_remote_open(struct fm_remote *remote,
                              : UINT32_MAX;
     options.endpoint = remote->endpoint;
     options.default_timeout_ms = remote->timeout_ms;
-    return fm_rpc_client_open(&options, why, &remote->client);
+    options.security = &security;
+    error = fm_security_of_client(flags->key, flags->server_key,
+                                  flags->allow_plaintext, why, &security);
+    if (error == FM_OK)
+        error = fm_rpc_client_open(&options, why, &remote->client);
+    fm_security_wipe(&security);
+    return error;
 }
 
 void fm_remote_close(struct fm_remote *remote)

@@ -48,6 +48,7 @@ struct fm_exchange {
     struct fm_dispatch *dispatch;
     struct fm_rpc_call *call;
     const Factmill__V1__ExchangeRequest *request; /* the call's */
+    char name[FM_ROSTER_NAME_MAX + 1];
     uint32_t worker;
     uint32_t want;
     uint64_t answer_ms; /* when it is answered, work or not */
@@ -93,8 +94,8 @@ static enum fm_error exchange_apply(struct fm_command *command,
 {
     struct fm_exchange *ex = (struct fm_exchange *)command;
     struct fm_dispatch *d = ex->dispatch;
-    enum fm_error e = fm_roster_enter(&d->roster, fm_str(ex->request->worker),
-                                      fm_now_ms(), &ex->worker);
+    enum fm_error e =
+        fm_roster_enter(&d->roster, fm_str(ex->name), fm_now_ms(), &ex->worker);
 
     if (e != FM_OK)
         return fm_fail(FM_EPRECONDITION, why, "TOO_MANY_WORKERS",
@@ -482,15 +483,29 @@ struct fm_committer_rounds fm_dispatch_rounds(struct fm_dispatch *dispatch)
 
 /* --- from other threads ---------------------------------------------------- */
 
+/* A worker that came with a key is "CLIENT/WORKER": one client cannot return what
+ * another holds. */
+static enum fm_error name_worker(const struct fm_rpc_call *call,
+                                 const Factmill__V1__ExchangeRequest *request,
+                                 struct fm_why *why,
+                                 char ret[FM_ROSTER_NAME_MAX + 1])
+{
+    const char *client = fm_rpc_call_principal(call);
+    bool local = strcmp(client, FM_PRINCIPAL_LOCAL) == 0;
+    int n = snprintf(ret, FM_ROSTER_NAME_MAX + 1, "%s%s%s", local ? "" : client,
+                     local ? "" : "/", request->worker);
+
+    if (request->worker[0] == '\0' || n > (int)FM_ROSTER_NAME_MAX)
+        return fm_fail_field(FM_EINVAL, why, "worker", "WORKER_NAME",
+                             "worker must be 1 to %u bytes long, with the name "
+                             "of its client in front",
+                             FM_ROSTER_NAME_MAX);
+    return FM_OK;
+}
+
 static enum fm_error check(const Factmill__V1__ExchangeRequest *request,
                            struct fm_why *why)
 {
-    size_t len = strlen(request->worker);
-
-    if (len == 0 || len > FM_ROSTER_NAME_MAX)
-        return fm_fail_field(FM_EINVAL, why, "worker", "WORKER_NAME",
-                             "worker must be 1 to %u bytes long",
-                             FM_ROSTER_NAME_MAX);
     if (request->n_results > RESULTS_MAX)
         return fm_fail_field(FM_EINVAL, why, "results", "RESULTS_TOO_MANY",
                              "results holds %zu; at most %u are accepted",
@@ -516,6 +531,8 @@ void fm_dispatch_exchange(void *user, void *thread_state,
         if (ex == NULL)
             e = FM_ENOMEM;
     }
+    if (e == FM_OK)
+        e = name_worker(call, request, &why, ex->name);
     if (e == FM_OK) {
         ex->command.ops = &exchange_ops;
         ex->command.bytes = fm_rpc_call_body(call).len + sizeof *ex;

@@ -31,6 +31,7 @@ struct app {
     int signals;    /* signalfd */
     int fatal;      /* eventfd: the committer has given up */
     unsigned stops; /* signals that ask to stop, so far */
+    bool reload;    /* SIGHUP came */
     bool failed;    /* fatal was seen */
 };
 
@@ -61,6 +62,7 @@ static enum fm_error catch_signals(struct app *app, struct fm_why *why)
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGCHLD);
+    (void)sigaddset(&set, SIGHUP);
     (void)sigaddset(&set, SIGPIPE); /* stays pending: nothing dies of it */
     (void)sigprocmask(SIG_BLOCK, &set, NULL);
     (void)sigdelset(&set, SIGPIPE);
@@ -88,7 +90,9 @@ static void read_signals(struct app *app)
     struct signalfd_siginfo info;
 
     while (read(app->signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        if (info.ssi_signo != SIGCHLD)
+        if (info.ssi_signo == SIGHUP)
+            app->reload = true;
+        else if (info.ssi_signo != SIGCHLD)
             app->stops++;
     }
     fm_supervisor_reap(&app->supervisor);
@@ -110,6 +114,9 @@ static void wait_a_while(struct app *app, uint64_t limit_ms)
     if ((fds[1].revents & POLLIN) != 0)
         app->failed = true;
     read_signals(app);
+    if (app->reload)
+        fm_service_reload(&app->service);
+    app->reload = false;
     fm_supervisor_step(&app->supervisor);
 }
 

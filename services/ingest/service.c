@@ -136,9 +136,14 @@ static enum fm_error open_work(struct fm_service *s, struct fm_why *why)
         .service_count = 1,
         .max_message_bytes = FM_LIMIT_WORK_BODY,
         .max_call_bytes = WORK_CALL_BYTES,
+        .security = &s->clients.security,
+        .auth = s->clients.auth,
+        .refused = fm_clients_refused,
+        .refused_user = &s->clients,
     };
     enum fm_error e = fm_rpc_server_start(&options, why, &s->work);
 
+    s->status.work = s->work;
     if (e == FM_OK)
         e = fm_rpc_server_bind(s->work, s->settings.work_endpoint, why,
                                s->work_at);
@@ -170,6 +175,10 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
         .thread_user = &s->admin,
         .max_message_bytes = s->settings.max_message_bytes,
         .max_call_bytes = FRONT_CALL_BYTES,
+        .security = &s->clients.security,
+        .auth = s->clients.auth,
+        .refused = fm_clients_refused,
+        .refused_user = &s->clients,
         .tick = fm_intake_tick,
         .tick_user = &s->intake,
     };
@@ -217,6 +226,8 @@ enum fm_error fm_service_open(struct fm_service *service,
     fm_intake_init(&s->intake);
     e = fm_dispatch_init(&s->dispatch, &dispatch);
     if (e == FM_OK)
+        e = fm_clients_open(&s->clients, &s->settings, why);
+    if (e == FM_OK)
         e = open_store(s, fatal, fatal_user, why);
     if (e != FM_OK)
         return e;
@@ -226,7 +237,16 @@ enum fm_error fm_service_open(struct fm_service *service,
         e = open_front(s, why);
     if (e == FM_OK)
         e = open_http(s, why);
+    fm_clients_bound(&s->clients);
     return e;
+}
+
+void fm_service_reload(struct fm_service *service)
+{
+    if (!fm_clients_reload(&service->clients, &service->settings))
+        return;
+    fm_rpc_server_auth(service->front, service->clients.auth);
+    fm_rpc_server_auth(service->work, service->clients.auth);
 }
 
 void fm_service_health(struct fm_service *service, bool serving)
@@ -274,4 +294,5 @@ void fm_service_close(struct fm_service *service, bool checkpoint)
     fm_committer_free(s->committer);
     fm_rate_release(&s->articles);
     fm_rate_release(&s->pushes);
+    fm_clients_close(&s->clients);
 }

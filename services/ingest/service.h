@@ -8,6 +8,7 @@
 #define FM_INGEST_SERVICE_H
 
 #include "ingest/admin.h"
+#include "ingest/clients.h"
 #include "ingest/committer.h"
 #include "ingest/dispatch.h"
 #include "ingest/gate.h"
@@ -32,6 +33,7 @@ struct fm_service {
     struct fm_rpc_server *front;
     struct fm_rpc_server *work;
     struct fm_http *http;
+    struct fm_clients clients;
 
     /* Where it listens, "" = nowhere. */
     char listen_at[256];
@@ -47,6 +49,9 @@ enum fm_error fm_service_open(struct fm_service *service,
                               void (*fatal)(void *user, enum fm_error error,
                                             const struct fm_why *why),
                               void *fatal_user, struct fm_why *why);
+/* Reads the keys of clients again: from now on those count. When the file is not
+ * in order all stays as it was, and the log says why. */
+void fm_service_reload(struct fm_service *service);
 /* Health of all that producers and workers see. */
 void fm_service_health(struct fm_service *service, bool serving);
 /* New calls are refused, workers are told to finish. */

@@ -3,8 +3,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/parse.h"
+#include "rpc/auth.h"
+#include "rpc/endpoint.h"
 
-#include <sys/un.h>
 #include <unistd.h>
 
 /* More would not run at once on any machine this is for. */
@@ -26,13 +27,23 @@ static const struct fm_config_key keys[] = {
     KEY("data", FM_CONFIG_STRING, NULL, 0, 0, data, "DIR",
         "where the database lives; made when missing"),
     KEY("listen", FM_CONFIG_STRING, "tcp://127.0.0.1:7411", 0, 0, listen, "EP",
-        "where producers call (ROUTER)"),
+        "where producers call (ROUTER); several by commas"),
     KEY("pull", FM_CONFIG_STRING, "tcp://127.0.0.1:7412", 0, 0, pull, "EP",
         "where PUSH sockets deliver, unacknowledged; \"none\" = nowhere"),
     KEY("work", FM_CONFIG_STRING, NULL, 0, 0, work, "EP",
-        "where workers call; empty = ipc://DIR/work.sock"),
+        "where workers call; empty = ipc://DIR/work.sock; several by commas"),
     KEY("http", FM_CONFIG_STRING, "127.0.0.1:7413", 0, 0, http, "ADDR:PORT",
         "/metrics, /livez and /readyz; \"none\" = nowhere"),
+    KEY("secret-key", FM_CONFIG_STRING, NULL, 0, 0, secret_key, "FILE",
+        "secret key of this server (factmill keygen), or credential:NAME; "
+        "then tcp is encrypted (CURVE)"),
+    KEY("client-keys", FM_CONFIG_STRING, NULL, 0, 0, client_keys, "FILE",
+        "who is let in: NAME ROLES KEY [calls=N] [bytes=SIZE] a line; read "
+        "again at SIGHUP"),
+    KEY("allow-plaintext", FM_CONFIG_BOOL, "false", 0, 0, allow_plaintext,
+        "yes|no",
+        "take tcp endpoints off this machine without keys: anybody on the way "
+        "can read, and anybody there can call"),
     KEY("workers", FM_CONFIG_STRING, "auto", 0, 0, workers, "N",
         "local workers to run; auto = one for each core; 0 = only others'"),
     KEY("worker-program", FM_CONFIG_STRING, NULL, 0, 0, worker_program, "FILE",
@@ -92,27 +103,41 @@ static enum fm_error count_workers(struct fm_settings *s, struct fm_why *why)
     return FM_OK;
 }
 
+/* Local workers call over ipc, where no keys are needed, unless tcp does as well:
+ * plain, on loopback. */
+static bool serves_local_workers(const char *work, bool has_keys)
+{
+    char endpoint[FM_ENDPOINT_SIZE] = "";
+    struct fm_str rest = fm_str(work);
+
+    return fm_endpoint_next(&rest, endpoint) &&
+           fm_endpoint_is_local(endpoint) &&
+           (!has_keys || fm_endpoint_path(endpoint) != NULL);
+}
+
 static enum fm_error name_work_endpoint(struct fm_settings *s,
                                         struct fm_why *why)
 {
-    struct sockaddr_un address;
     const char *tail = "/work.sock";
+    size_t size = sizeof s->work_endpoint;
+    int n;
 
-    if (s->work[0] != '\0') {
-        if (strlen(s->work) >= sizeof s->work_endpoint)
-            return fm_fail(FM_ECONFIG, why, NULL, "work: endpoint too long");
-        (void)snprintf(s->work_endpoint, sizeof s->work_endpoint, "%s",
-                       s->work);
-        return FM_OK;
-    }
-    if (strlen(s->data) + strlen(tail) >= sizeof address.sun_path)
+    if (s->work[0] != '\0' &&
+        (s->worker_count == 0 ||
+         serves_local_workers(s->work, s->secret_key[0] != '\0')))
+        n = snprintf(s->work_endpoint, size, "%s", s->work);
+    else if (strlen(s->data) + strlen(tail) > FM_ENDPOINT_PATH)
         return fm_fail(FM_ECONFIG, why, NULL,
                        "data: the path is too long for a socket in it (a "
-                       "socket's path has at most %zu bytes); give a shorter "
+                       "socket's path has at most %u bytes); give a shorter "
                        "one or --work ipc://SHORTER",
-                       sizeof address.sun_path - 1);
-    (void)snprintf(s->work_endpoint, sizeof s->work_endpoint, "ipc://%s%s",
-                   s->data, tail);
+                       FM_ENDPOINT_PATH);
+    else
+        n = snprintf(s->work_endpoint, size, "ipc://%s%s%s%s", s->data, tail,
+                     s->work[0] != '\0' ? "," : "", s->work);
+    if (n < 0 || (size_t)n >= size)
+        return fm_fail(FM_ECONFIG, why, NULL, "work: more than %zu bytes",
+                       size - 1);
     return FM_OK;
 }
 
@@ -175,6 +200,20 @@ static enum fm_error complete(struct fm_settings *s, struct fm_why *why)
     return e;
 }
 
+/* So that a file of clients can be tried before SIGHUP. */
+static enum fm_error check_keys(const struct fm_settings *s, struct fm_why *why)
+{
+    struct fm_security security = {0};
+    struct fm_auth *auth = NULL;
+    enum fm_error e =
+        fm_auth_of_server(s->secret_key, s->client_keys, s->allow_plaintext,
+                          why, &security, &auth);
+
+    fm_security_wipe(&security);
+    fm_auth_free(auth);
+    return e;
+}
+
 /* True when the program should go on. */
 static bool act(const struct fm_config *config, enum fm_config_action action)
 {
@@ -212,6 +251,8 @@ bool fm_settings_load(int argc, char **argv, struct fm_config *config,
                     argv[config->first_argument]);
     if (e == FM_OK && (action == FM_CONFIG_RUN || action == FM_CONFIG_CHECK))
         e = complete(ret_settings, &why);
+    if (e == FM_OK && action == FM_CONFIG_CHECK)
+        e = check_keys(ret_settings, &why);
     *ret_exit = fm_error_exit(e);
     if (e == FM_OK)
         return act(config, action);

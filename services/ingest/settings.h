@@ -11,6 +11,9 @@ struct fm_settings {
     const char *pull;
     const char *work;
     const char *http;
+    const char *secret_key;
+    const char *client_keys;
+    bool allow_plaintext;
     const char *workers;
     const char *worker_program;
     const char *model;
@@ -34,7 +37,7 @@ struct fm_settings {
 
     /* Worked out from the above by fm_settings_load. */
     uint32_t worker_count;
-    char work_endpoint[256];
+    char work_endpoint[1024]; /* a list; local workers use the first */
     char program_path[512];
 };
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "factmill/v1/ingest.pb-c.h"
+#include "ingest/clients.h"
 #include "ingest/intake.h"
 #include "ingest/supervisor.h"
 
@@ -87,6 +88,7 @@ static struct fm_metric *const counters[] = {
     &fm_metric_settled_skipped, &fm_metric_settled_retry,
     &fm_metric_settled_dead,    &fm_metric_settled_stale,
     &fm_metric_extract_seconds, &fm_metric_worker_restarts,
+    &fm_metric_reload_done,     &fm_metric_reload_failed,
 };
 
 static uint64_t count_fds(void)
@@ -161,9 +163,11 @@ static void show_store(const struct fm_status *s, struct fm_buf *out)
 static void show_process(const struct fm_status *s, struct fm_buf *out)
 {
     struct fm_rpc_stats rpc;
+    struct fm_rpc_stats work;
     struct rlimit fds = {0};
 
     fm_rpc_server_stats(s->front, &rpc);
+    fm_rpc_server_stats(s->work, &work);
     (void)getrlimit(RLIMIT_NOFILE, &fds);
     {
         const struct gauge gauges[] = {
@@ -178,6 +182,15 @@ static void show_process(const struct fm_status *s, struct fm_buf *out)
              "Messages that could not be answered.", (double)rpc.malformed},
             {"dropped_total", "reason=\"peer_gone\"", "counter", NULL,
              (double)rpc.dropped_replies},
+            {"refused_keys_total", NULL, "counter",
+             "Connections of clients whose key is not known.",
+             (double)(rpc.refused_keys + work.refused_keys)},
+            {"unauthorised_total", NULL, "counter",
+             "Calls and pulled frames without the key or role for them.",
+             (double)(rpc.unauthorised + work.unauthorised)},
+            {"rate_limited_total", NULL, "counter",
+             "Calls past the limit of their client.",
+             (double)(rpc.limited + work.limited)},
             {"workers", NULL, "gauge", "Workers that asked for work lately.",
              (double)atomic_load(&s->dispatch->active)},
             {"paused", NULL, "gauge", "1 = no work is handed out.",

@@ -16,6 +16,7 @@ struct fm_status {
     struct fm_rate *pushes;
     struct fm_rate *articles;
     struct fm_rpc_server *front; /* where producers call */
+    struct fm_rpc_server *work;  /* where workers call */
     uint64_t max_message_bytes;
     atomic_bool stopping; /* readiness goes before the gate shuts */
     uint64_t started_ms;

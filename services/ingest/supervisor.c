@@ -61,6 +61,7 @@ static int spawn(const char *program, char *const argv[], pid_t *ret_pid)
     return failed;
 }
 
+/* Without keys, whatever the environment says: it calls over ipc or loopback. */
 static void start(struct fm_supervisor *s, uint32_t slot)
 {
     const struct fm_supervisor_options *o = &s->options;
@@ -69,11 +70,28 @@ static void start(struct fm_supervisor *s, uint32_t slot)
     char timeout[24];
     char memory[24];
     const char *argv[] = {
-        o->program,   "--connect",    o->endpoint,   "--name",
-        w->name,      "--parent",     parent,        "--log-level",
-        o->log_level, "--log-format", o->log_format, "--article-timeout",
-        timeout,      "--memory",     memory,        "--model",
-        o->model,     NULL,
+        o->program,
+        "--connect",
+        o->endpoint,
+        "--name",
+        w->name,
+        "--parent",
+        parent,
+        "--log-level",
+        o->log_level,
+        "--log-format",
+        o->log_format,
+        "--article-timeout",
+        timeout,
+        "--memory",
+        memory,
+        "--model",
+        o->model,
+        "--key",
+        "",
+        "--server-key",
+        "",
+        NULL,
     };
     int failed;
 

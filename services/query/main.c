@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "query/clients.h"
 #include "query/hub.h"
 #include "query/methods.h"
 #include "query/metrics.h"
@@ -22,6 +23,9 @@
 struct settings {
     const char *data;
     const char *listen;
+    const char *secret_key;
+    const char *client_keys;
+    bool allow_plaintext;
     uint64_t threads;
     const char *http;
     uint64_t max_message_bytes;
@@ -38,7 +42,19 @@ static const struct fm_config_key keys[] = {
      "the data directory of factmill-ingest"},
     {"listen", FM_CONFIG_STRING, "tcp://127.0.0.1:7421", 0, 0, NULL,
      offsetof(struct settings, listen), "ENDPOINT",
-     "where to answer: tcp on loopback, or ipc://PATH"},
+     "where to answer: tcp://HOST:PORT or ipc://PATH; several by commas"},
+    {"secret-key", FM_CONFIG_STRING, NULL, 0, 0, NULL,
+     offsetof(struct settings, secret_key), "FILE",
+     "secret key of this server (factmill keygen), or credential:NAME; then "
+     "tcp is encrypted (CURVE)"},
+    {"client-keys", FM_CONFIG_STRING, NULL, 0, 0, NULL,
+     offsetof(struct settings, client_keys), "FILE",
+     "who is let in: NAME ROLES KEY [calls=N] [bytes=SIZE] a line; read again "
+     "at SIGHUP"},
+    {"allow-plaintext", FM_CONFIG_BOOL, "false", 0, 0, NULL,
+     offsetof(struct settings, allow_plaintext), "yes|no",
+     "take tcp endpoints off this machine without keys: anybody on the way can "
+     "read, and anybody there can ask"},
     {"threads", FM_CONFIG_U64, "0", 0, 256, NULL,
      offsetof(struct settings, threads), "N",
      "threads that read; 0 = one a core, at least 2"},
@@ -68,6 +84,7 @@ struct service {
     struct fm_query query;
     struct fm_rpc_server *server;
     struct fm_http *http;
+    struct fm_clients clients;
     atomic_bool draining;
     bool warned; /* once, that there is no database */
 };
@@ -127,6 +144,9 @@ static enum fm_error start(struct service *service, struct fm_why *why,
         .max_message_bytes = settings->max_message_bytes,
         .tick = fm_query_watchdog,
         .tick_user = &service->query,
+        .security = &service->clients.security,
+        .refused = fm_clients_refused,
+        .refused_user = &service->clients,
     };
     struct fm_http_options http = {.address = settings->http,
                                    .live = is_live,
@@ -136,7 +156,13 @@ static enum fm_error start(struct service *service, struct fm_why *why,
     enum fm_error error;
 
     fm_query_service(&service->query, &methods);
-    error = fm_rpc_server_start(&options, why, &service->server);
+    error =
+        fm_clients_open(&service->clients, settings->secret_key,
+                        settings->client_keys, settings->allow_plaintext, why);
+    options.auth = service->clients.auth;
+    if (error == FM_OK)
+        error = fm_rpc_server_start(&options, why, &service->server);
+    fm_clients_bound(&service->clients);
     if (error == FM_OK)
         error = fm_hub_start(service->query.hub, service->server, why);
     if (error == FM_OK)
@@ -178,14 +204,17 @@ static enum fm_error look_for_database(struct service *service,
     return FM_EUNAVAILABLE;
 }
 
-/* Waits up to ms for one of the signals; 0 = none came. */
-static int wait_for_signal(const sigset_t *signals, uint64_t ms)
+/* Waits up to ms for a signal that asks to stop; 0 = none came. */
+static int wait_for_signal(struct service *service, const sigset_t *signals,
+                           uint64_t ms)
 {
     struct timespec time = {.tv_sec = (time_t)(ms / 1000),
                             .tv_nsec = (long)(ms % 1000) * 1000000};
     int signal_number = sigtimedwait(signals, NULL, &time);
 
-    return signal_number > 0 ? signal_number : 0;
+    if (signal_number == SIGHUP && fm_clients_reload(&service->clients))
+        fm_rpc_server_auth(service->server, service->clients.auth);
+    return signal_number > 0 && signal_number != SIGHUP ? signal_number : 0;
 }
 
 /* *ret_stop: a signal came first. */
@@ -198,7 +227,7 @@ static enum fm_error wait_for_database(struct service *service,
     while (error == FM_EUNAVAILABLE) {
         fm_notify("EXTEND_TIMEOUT_USEC=10000000\n"
                   "STATUS=waiting for the database");
-        if (wait_for_signal(signals, WAIT_MS) != 0) {
+        if (wait_for_signal(service, signals, WAIT_MS) != 0) {
             *ret_stop = true;
             return FM_OK;
         }
@@ -242,7 +271,7 @@ static enum fm_error serve(struct service *service, const sigset_t *signals,
     if (!stop) {
         fm_notify("READY=1\nSTATUS=answering");
         (void)fprintf(stderr, "READY listen=%s http=%u\n", endpoint, port);
-        while (wait_for_signal(signals, 3600000) == 0)
+        while (wait_for_signal(service, signals, 3600000) == 0)
             ;
     }
     drain(service);
@@ -254,6 +283,7 @@ static void block_signals(sigset_t *ret_signals)
     (void)sigemptyset(ret_signals);
     (void)sigaddset(ret_signals, SIGTERM);
     (void)sigaddset(ret_signals, SIGINT);
+    (void)sigaddset(ret_signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
 }
@@ -282,6 +312,7 @@ static int run(struct service *service)
     fm_hub_stop(service->query.hub);
     fm_rpc_server_stop(service->server);
     fm_hub_free(service->query.hub);
+    fm_clients_close(&service->clients);
     (void)pthread_mutex_destroy(&service->query.lock);
     if (error != FM_OK)
         fm_log_failure(FM_LOG_ERROR, "stopped", error, &why);

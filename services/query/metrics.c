@@ -1,6 +1,7 @@
 #include "query/metrics.h"
 
 #include "base/str.h"
+#include "query/clients.h"
 #include "rpc/status.h"
 
 #define CODES        17u
@@ -42,6 +43,16 @@ static struct fm_metric malformed =
 static struct fm_metric peer_gone =
     FM_METRIC(FM_METRIC_COUNTER, "factmill_dropped_total",
               "reason=\"peer_gone\"", "Messages that could not be answered.");
+
+static struct fm_metric refused_keys =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_refused_keys_total", NULL,
+              "Connections of clients whose key is not known.");
+static struct fm_metric unauthorised =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_unauthorised_total", NULL,
+              "Calls without the key or role for them.");
+static struct fm_metric limited =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_rate_limited_total", NULL,
+              "Calls past the limit of their client.");
 
 /* Metrics are static objects of the module that counts (base/metrics.h). */
 static struct {
@@ -98,15 +109,19 @@ void fm_query_count(const char *method, enum fm_error error, uint64_t us)
 void fm_query_metrics_render(const struct fm_rpc_stats *stats,
                              struct fm_buf *out)
 {
-    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 12] = {
-        &begun, &failed, &open_now, &malformed, &peer_gone};
-    size_t n = 5;
+    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 17] = {
+        &begun,     &failed,       &open_now,     &malformed,
+        &peer_gone, &refused_keys, &unauthorised, &limited};
+    size_t n = 8;
 
     fm_metric_set(&begun, stats->calls);
     fm_metric_set(&failed, stats->failed);
     fm_metric_set(&open_now, stats->open);
     fm_metric_set(&malformed, stats->malformed);
     fm_metric_set(&peer_gone, stats->dropped_replies);
+    fm_metric_set(&refused_keys, stats->refused_keys);
+    fm_metric_set(&unauthorised, stats->unauthorised);
+    fm_metric_set(&limited, stats->limited);
     shown[n++] = &fm_query_database;
     shown[n++] = &fm_query_exported;
     shown[n++] = &fm_query_interrupted;
@@ -114,6 +129,8 @@ void fm_query_metrics_render(const struct fm_rpc_stats *stats,
     shown[n++] = &fm_query_watched;
     shown[n++] = &fm_query_followed;
     shown[n++] = &fm_query_follow;
+    shown[n++] = &fm_query_reload_done;
+    shown[n++] = &fm_query_reload_failed;
     for (size_t i = 0; i < counted.method_count; i++)
         shown[n++] = &counted.seconds[i];
     /* Codes that never occurred are left out, OK excepted. */

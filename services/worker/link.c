@@ -23,11 +23,13 @@ enum fm_error fm_link_open(struct fm_link *link,
 {
     const struct fm_rpc_client_options client = {
         .endpoint = options->endpoint,
+        .security = options->security,
         .max_message_bytes = FM_LIMIT_WORK_BODY,
     };
 
     memset(link, 0, sizeof *link);
     link->options = *options;
+    link->options.security = NULL;
     link->desk = desk;
     return fm_rpc_client_open(&client, why, &link->client);
 }

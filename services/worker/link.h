@@ -11,9 +11,10 @@
 
 struct fm_link_options {
     const char *endpoint;
-    const char *name;      /* of this worker */
-    const char *extractor; /* version */
-    uint32_t prefetch;     /* articles to hold at most */
+    const struct fm_security *security; /* read by fm_link_open only */
+    const char *name;                   /* of this worker */
+    const char *extractor;              /* version */
+    uint32_t prefetch;                  /* articles to hold at most */
 };
 
 struct fm_link_exchange {

@@ -68,8 +68,10 @@ static void make_name(struct worker *w)
 static enum fm_error start(struct worker *w, struct fm_why *why)
 {
     const struct fm_settings *s = &w->settings;
+    struct fm_security security = {0};
     struct fm_link_options options = {
         .endpoint = s->connect,
+        .security = &security,
         .name = w->name,
         .prefetch = (uint32_t)s->prefetch,
     };
@@ -84,10 +86,15 @@ static enum fm_error start(struct worker *w, struct fm_why *why)
     if (e == FM_OK)
         e = fm_reader_init(&w->reader, s->model[0] != '\0' ? s->model : NULL,
                            why);
+    if (e == FM_OK)
+        e = fm_security_of_client(s->key, s->server_key, s->allow_plaintext,
+                                  why, &security);
     if (e != FM_OK)
         return e;
     options.extractor = fm_reader_version(&w->reader);
-    return fm_link_open(&w->link, &options, &w->desk, why);
+    e = fm_link_open(&w->link, &options, &w->desk, why);
+    fm_security_wipe(&security);
+    return e;
 }
 
 /* Only a worker without memory cannot even report: then its end is the report. */

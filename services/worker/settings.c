@@ -14,6 +14,14 @@
 static const struct fm_config_key keys[] = {
     KEY("connect", FM_CONFIG_STRING, NULL, 0, 0, connect, "EP",
         "where factmill-ingest hands out work (ipc:// or tcp://)"),
+    KEY("key", FM_CONFIG_STRING, NULL, 0, 0, key, "FILE",
+        "secret key of this worker (factmill keygen), or credential:NAME"),
+    KEY("server-key", FM_CONFIG_STRING, NULL, 0, 0, server_key, "KEY|FILE",
+        "public key of factmill-ingest; with it tcp is encrypted (CURVE)"),
+    KEY("allow-plaintext", FM_CONFIG_BOOL, "false", 0, 0, allow_plaintext,
+        "yes|no",
+        "go to other machines without keys: anybody on the way can "
+        "read along"),
     KEY("name", FM_CONFIG_STRING, NULL, 0, 0, name, "NAME",
         "must be another one each time a worker starts; empty = made up"),
     KEY("model", FM_CONFIG_STRING, NULL, 0, 0, model, "FILE",

@@ -6,6 +6,9 @@
 
 struct fm_settings {
     const char *connect;
+    const char *key;
+    const char *server_key;
+    bool allow_plaintext;
     const char *name;
     const char *model;
     const char *log_level;

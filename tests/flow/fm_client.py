@@ -114,9 +114,11 @@ class TimedOut(Exception):
 class Client:
     """A DEALER: many calls at once. Not for two threads."""
 
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, keys=None):
         self.socket = CONTEXT.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
+        if keys:
+            keys.secure(self.socket)
         self.socket.setsockopt(zmq.SNDHWM, 0)
         self.socket.setsockopt(zmq.RCVHWM, 0)
         self.socket.connect(endpoint)
@@ -210,9 +212,11 @@ def req_call(endpoint, method, request, wait_s=10.0):
         sock.close()
 
 
-def push_socket(endpoint):
+def push_socket(endpoint, keys=None):
     sock = CONTEXT.socket(zmq.PUSH)
     sock.setsockopt(zmq.LINGER, 5000)
+    if keys:
+        keys.secure(sock)
     sock.connect(endpoint)
     return sock
 

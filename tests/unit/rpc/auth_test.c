@@ -90,6 +90,7 @@ static void test_bad_lines(void **state)
         {"a prodcer " KEY_A "\n", "CLIENT_ROLE", "clients:1:"},
         {"a reader,,admin " KEY_A "\n", "CLIENT_ROLE", "clients:1:"},
         {"a reader, admin " KEY_A "\n", "CLIENT_KEY", "clients:1:"},
+        {"local reader " KEY_A "\n", "CLIENT_NAME", "clients:1:"},
         {"a/b reader " KEY_A "\n", "CLIENT_NAME", "clients:1:"},
         {"0123456789012345678901234567890123456789012345678901234567890123x "
          "reader " KEY_A "\n",

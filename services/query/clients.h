@@ -1,0 +1,32 @@
+/* Who is let in, by which key: read at start and again at SIGHUP. */
+#ifndef FM_QUERY_CLIENTS_H
+#define FM_QUERY_CLIENTS_H
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "rpc/auth.h"
+
+struct fm_clients {
+    const char *file;            /* client-keys */
+    struct fm_security security; /* until fm_clients_bound */
+    struct fm_auth *auth;        /* NULL: everybody may do everything */
+    struct fm_log_pace refusals;
+};
+
+/* The texts are the settings', client_keys is kept. */
+enum fm_error fm_clients_open(struct fm_clients *clients,
+                              const char *secret_key, const char *client_keys,
+                              bool allow_plaintext, struct fm_why *why);
+/* The server has a copy of the secret key: forgets it here. */
+void fm_clients_bound(struct fm_clients *clients);
+/* Reads the file again; false, and a line in the log, when it is not in order or
+ * there is none: then all stays as it was. */
+bool fm_clients_reload(struct fm_clients *clients);
+void fm_clients_close(struct fm_clients *clients);
+/* For struct fm_rpc_server_options; user is the struct fm_clients. */
+void fm_clients_refused(void *user, struct fm_str key, struct fm_str address);
+
+extern struct fm_metric fm_query_reload_done;
+extern struct fm_metric fm_query_reload_failed;
+
+#endif
