@@ -34,10 +34,9 @@ static void (*const finders[])(struct fm_clauses *all) = {
 
 void fm_extract_clauses(struct fm_context *ctx)
 {
-    struct fm_clauses all = {.ctx = ctx, .doc = ctx->doc};
+    struct fm_clauses all = {.ctx = ctx, .doc = ctx->doc, .tree = ctx->tree};
 
-    if (!fm_tree_build(ctx->doc, ctx->arena, &all.tree) ||
-        !fm_clause_index_facts(&all))
+    if (ctx->tree == NULL || !fm_clause_index_facts(&all))
         return;
     for (size_t s = 0; s < ctx->doc->sentence_count; s++) {
         const struct fm_sentence *sentence = &ctx->doc->sentences[s];

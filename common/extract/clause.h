@@ -62,7 +62,7 @@ struct fm_clause {
 struct fm_clauses {
     struct fm_context *ctx;
     const struct fm_doc *doc;
-    struct fm_tree tree;
+    const struct fm_tree *tree;
     size_t sentence;
     uint32_t first; /* tokens of the sentence */
     uint32_t last;

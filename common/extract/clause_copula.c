@@ -31,7 +31,7 @@ static bool governs(const struct fm_tree *tree, uint32_t i)
 static void add_copula_words(struct fm_clauses *all, struct fm_clause *clause,
                              uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t cop = fm_tree_child(tree, i, FM_DEP_COP, 0);
 
     fm_clause_predicate(all, clause, i);
@@ -48,7 +48,7 @@ static void add_copula_words(struct fm_clauses *all, struct fm_clause *clause,
 
 static void find_copula(struct fm_clauses *all, uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     enum fm_clause_link link;
     struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
     struct fm_clause *clause;
@@ -77,7 +77,7 @@ static void find_copula(struct fm_clauses *all, uint32_t i)
 /* "The plan is that they leave": the whole clause is what the plan is. */
 static void find_outer(struct fm_clauses *all, uint32_t i, uint32_t subject)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     struct fm_clause *clause = fm_clause_add(all, "clause.copula", i);
     struct fm_clause_part *part;
 
@@ -95,7 +95,7 @@ static void find_outer(struct fm_clauses *all, uint32_t i, uint32_t subject)
 
 void fm_clause_find_copulas(struct fm_clauses *all)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     for (uint32_t i = all->first; i < all->last; i++) {
         uint32_t outer;

@@ -43,7 +43,7 @@ static struct fm_clause *add_noun(struct fm_clauses *all, const char *rule,
 /* "Jane Roe, the head of Acme, …"; "the head of Acme, Jane Roe, …" */
 static void find_apposition(struct fm_clauses *all, uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t noun = fm_tree_head(tree, i);
     struct fm_clause *clause;
 
@@ -63,7 +63,7 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
 /* "Acme's plant" */
 static void find_possessive(struct fm_clauses *all, uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t noun = fm_tree_head(tree, i);
     struct fm_clause *clause;
 
@@ -77,7 +77,7 @@ static void find_possessive(struct fm_clauses *all, uint32_t i)
 
 void fm_clause_find_nouns(struct fm_clauses *all)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     for (uint32_t i = all->first; i < all->last; i++) {
         enum fm_dep dep = fm_tree_dep(tree, i);

@@ -188,7 +188,7 @@ struct fm_clause_part *fm_clause_part(struct fm_clauses *all,
 {
     struct fm_clause_part *part = &clause->parts[clause->part_count];
     uint32_t relative = FM_NO_TOKEN;
-    uint32_t noun = fm_clause_antecedent(&all->tree, head, &relative);
+    uint32_t noun = fm_clause_antecedent(all->tree, head, &relative);
 
     if (clause->part_count == FM_CLAUSE_PARTS_MAX)
         return NULL;
@@ -196,7 +196,7 @@ struct fm_clause_part *fm_clause_part(struct fm_clauses *all,
     part->relation = (uint8_t)relation;
     part->head = head;
     part->without = FM_NO_TOKEN;
-    part->before = fm_phrase_case(&all->tree, head);
+    part->before = fm_phrase_case(all->tree, head);
     if (noun != FM_NO_TOKEN) {
         part->head = noun;
         part->without = relative;
@@ -238,7 +238,7 @@ static bool is_word(const struct fm_clause *clause, uint32_t i)
 static bool is_argument(const struct fm_clauses *all,
                         const struct fm_clause *clause, uint32_t i)
 {
-    switch ((int)fm_tree_dep(&all->tree, i)) {
+    switch ((int)fm_tree_dep(all->tree, i)) {
     case FM_DEP_OBJ:
     case FM_DEP_IOBJ:
     case FM_DEP_OBL:
@@ -246,9 +246,9 @@ static bool is_argument(const struct fm_clauses *all,
     case FM_DEP_OBL_UNMARKED:
     case FM_DEP_CCOMP:
     case FM_DEP_ADVCL: return true;
-    case FM_DEP_XCOMP: return !fm_clause_is_chained(&all->tree, i);
+    case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:
-        return !is_word(clause, i) && !is_connective(&all->tree, i);
+        return !is_word(clause, i) && !is_connective(all->tree, i);
     default: return false;
     }
 }
@@ -256,7 +256,7 @@ static bool is_argument(const struct fm_clauses *all,
 static void add_children(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++)
         if (is_argument(all, clause, tree->child[c]))
@@ -269,7 +269,7 @@ static void add_children(struct fm_clauses *all, struct fm_clause *clause,
 static void add_shared(struct fm_clauses *all, struct fm_clause *clause,
                        uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t next = fm_tree_child(tree, verb, FM_DEP_CONJ, verb);
 
     if (next == FM_NO_TOKEN || next - verb > 3 ||
@@ -288,7 +288,7 @@ static void add_shared(struct fm_clauses *all, struct fm_clause *clause,
 static void add_time_before(struct fm_clauses *all, struct fm_clause *clause,
                             uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t head = fm_tree_head(tree, verb);
 
     if (fm_tree_dep(tree, verb) != FM_DEP_CONJ)
@@ -311,7 +311,7 @@ static void add_time_before(struct fm_clauses *all, struct fm_clause *clause,
 static void add_gap(struct fm_clauses *all, struct fm_clause *clause,
                     uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     uint32_t noun = fm_tree_head(tree, verb);
     struct fm_clause_part *part;
 
@@ -379,9 +379,9 @@ void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
 
     for (size_t steps = 0; steps < CHAIN_MAX; steps++) {
         add_children(all, clause, verb);
-        if (!fm_clause_is_chained(&all->tree, verb))
+        if (!fm_clause_is_chained(all->tree, verb))
             break;
-        verb = fm_tree_head(&all->tree, verb);
+        verb = fm_tree_head(all->tree, verb);
     }
     add_shared(all, clause, i);
     add_gap(all, clause, i);

@@ -74,7 +74,7 @@ static bool is_word_of(const struct fm_tree *tree, uint32_t verb, uint32_t i)
 static void add_words(struct fm_clauses *all, struct fm_clause *clause,
                       uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     fm_clause_word(clause, verb);
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
@@ -88,7 +88,7 @@ static void add_words(struct fm_clauses *all, struct fm_clause *clause,
 static void add_auxiliaries(struct fm_clauses *all, struct fm_clause *clause,
                             uint32_t verb)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
         uint32_t i = tree->child[c];
@@ -124,16 +124,16 @@ static bool shares_auxiliaries(const struct fm_tree *tree, uint32_t i)
 static void add_to(struct fm_clauses *all, struct fm_clause *clause,
                    uint32_t verb)
 {
-    uint32_t mark = fm_tree_child(&all->tree, verb, FM_DEP_MARK, 0);
+    uint32_t mark = fm_tree_child(all->tree, verb, FM_DEP_MARK, 0);
 
-    if (mark != FM_NO_TOKEN && fm_tree_word(&all->tree, mark, "to"))
+    if (mark != FM_NO_TOKEN && fm_tree_word(all->tree, mark, "to"))
         fm_clause_word(clause, mark);
 }
 
 void fm_clause_predicate(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     add_words(all, clause, i);
     clause->passive = fm_tree_has(tree, i, FM_DEP_AUX_PASS) ||
@@ -185,7 +185,7 @@ static const char *rule_of(enum fm_clause_link link, bool passive)
 
 static void find_verb(struct fm_clauses *all, uint32_t i)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
     enum fm_clause_link link;
     struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
     struct fm_clause *clause;
@@ -209,7 +209,7 @@ static void find_verb(struct fm_clauses *all, uint32_t i)
 
 void fm_clause_find_verbs(struct fm_clauses *all)
 {
-    const struct fm_tree *tree = &all->tree;
+    const struct fm_tree *tree = all->tree;
 
     for (uint32_t i = all->first; i < all->last; i++)
         if (fm_clause_is_predicate(tree, i) &&

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "factmill/v1/article.pb-c.h"
 #include "factmill/v1/fact.pb-c.h"
+#include "extract/tree.h"
 #include "nlp/nlp.h"
 
 /* A short form and what it stands for in this article. */
@@ -37,6 +38,7 @@ struct fm_context {
     const Factmill__V1__Article *article;
     const struct fm_nlp *nlp;
     const struct fm_doc *doc;   /* of the text */
+    const struct fm_tree *tree; /* of doc; NULL = read without syntax */
     const struct fm_doc *title; /* of the headline, may be without tokens */
     struct fm_arena *arena;
     int64_t published_us; /* INT64_MIN = unknown */

@@ -145,7 +145,7 @@ static enum fm_error read_article(struct fm_extractor *extractor,
     return e;
 }
 
-static void context_init(struct fm_context *ctx,
+static void context_init(struct fm_context *ctx, struct fm_tree *tree,
                          const struct fm_extractor *extractor,
                          const Factmill__V1__Article *article,
                          struct fm_arena *arena)
@@ -154,6 +154,8 @@ static void context_init(struct fm_context *ctx,
     ctx->article = article;
     ctx->nlp = extractor->nlp;
     ctx->doc = &extractor->text;
+    if (fm_tree_build(ctx->doc, arena, tree))
+        ctx->tree = tree;
     ctx->title = &extractor->title;
     ctx->arena = arena;
     ctx->version = 1;
@@ -183,6 +185,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
     Factmill__V1__Extraction *extraction =
         fm_arena_alloc(arena, sizeof *extraction);
     struct fm_context ctx;
+    struct fm_tree tree;
     enum fm_error e;
 
     if (extraction == NULL)
@@ -198,7 +201,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
         e = read_article(extractor, article, options, why);
         if (e != FM_OK)
             return e;
-        context_init(&ctx, extractor, article, arena);
+        context_init(&ctx, &tree, extractor, article, arena);
         if (options != NULL && options->version != 0)
             ctx.version = options->version;
         ctx.minimal = options != NULL && options->view == FM_EXTRACT_MINIMAL;

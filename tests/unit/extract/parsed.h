@@ -18,6 +18,7 @@ struct parsed {
     struct fm_doc title;
     Factmill__V1__Article article;
     struct fm_context ctx;
+    struct fm_tree tree;
 };
 
 /* One line of CoNLL-U out of "form/UPOS/XPOS/head/relation/lemma". */
@@ -88,6 +89,8 @@ static inline void parsed_init(struct parsed *p, const char *words)
                                  .arena = &p->arena,
                                  .published_us = INT64_MIN,
                                  .version = 1};
+    if (fm_tree_build(&p->doc, &p->arena, &p->tree))
+        p->ctx.tree = &p->tree;
 }
 
 static inline void parsed_release(struct parsed *p)
