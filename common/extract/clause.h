@@ -128,9 +128,13 @@ void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
 
 /* --- views -------------------------------------------------------------------------- */
 
-/* The words of a predicate. */
+/* The predicate of a clause, made of n words. */
 Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
-                                         const struct fm_clause *clause);
+                                         const struct fm_clause *clause,
+                                         const uint32_t *words, size_t n);
+/* Kind, polarity, modality and attribution, when all else is there. */
+void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
+                        Factmill__V1__Fact *fact);
 void fm_clause_write_full(struct fm_clauses *all);
 void fm_clause_write_minimal(struct fm_clauses *all);
 

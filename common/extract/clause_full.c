@@ -23,73 +23,6 @@ static Factmill__V1__Argument *argument_of(struct fm_clauses *all,
     return a;
 }
 
-static const char *const implied_words[] = {"", "be", "have"};
-
-/* The words as they are in the text, those that are apart joined by a space. */
-static struct fm_str join_words(struct fm_clauses *all,
-                                const struct fm_clause *clause, char *buffer,
-                                size_t size)
-{
-    const struct fm_doc *doc = all->doc;
-    size_t n = 0;
-
-    if (clause->implied != FM_IMPLIED_NOTHING) {
-        n = strlen(implied_words[clause->implied]);
-        memcpy(buffer, implied_words[clause->implied], n);
-    }
-    for (size_t i = 0; i < clause->word_count; i++) {
-        uint32_t word = clause->words[i];
-        struct fm_str bytes = fm_doc_token(doc, word);
-
-        if (n + bytes.len + 1 > size)
-            break;
-        if (n > 0 && (i == 0 || doc->end[word - 1] != doc->start[word] ||
-                      clause->words[i - 1] != word - 1))
-            buffer[n++] = ' ';
-        memcpy(buffer + n, bytes.data, bytes.len);
-        n += bytes.len;
-    }
-    return fm_str_n(buffer, n);
-}
-
-/* The stretch of words without a gap that word at is in. */
-static struct fm_phrase run_of(const struct fm_clause *clause, size_t at)
-{
-    struct fm_phrase run = {clause->words[at], clause->words[at] + 1};
-
-    for (size_t k = at; k-- > 0 && clause->words[k] + 1 == run.first;)
-        run.first--;
-    for (size_t k = at + 1;
-         k < clause->word_count && clause->words[k] == run.last; k++)
-        run.last++;
-    return run;
-}
-
-Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
-                                         const struct fm_clause *clause)
-{
-    struct fm_context *ctx = all->ctx;
-    Factmill__V1__Predicate *p;
-    char buffer[256];
-    struct fm_phrase run;
-    size_t main = 0;
-
-    if (clause->word_count == 0)
-        return fm_context_predicate(ctx, fm_str(implied_words[clause->implied]),
-                                    0, 0);
-    for (size_t i = 0; i < clause->word_count; i++)
-        if (clause->words[i] == clause->head)
-            main = i;
-    run = run_of(clause, main);
-    p = fm_context_predicate(ctx, all->doc->form[clause->words[main]],
-                             all->doc->start[run.first],
-                             all->doc->end[run.last - 1]);
-    if (p != NULL)
-        p->text = fm_arena_copy(ctx->arena,
-                                join_words(all, clause, buffer, sizeof buffer));
-    return p != NULL && p->text != NULL ? p : NULL;
-}
-
 /* What has a time or a place is something that happened. */
 static void place_in_time(struct fm_clauses *all,
                           const struct fm_clause_part *part,
@@ -122,18 +55,15 @@ static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)
     if (fact == NULL)
         return;
     fact->subject = argument_of(all, &clause->subject);
-    fact->predicate = fm_clause_words(all, clause);
+    fact->predicate =
+        fm_clause_words(all, clause, clause->words, clause->word_count);
     for (size_t k = 0; k < clause->part_count; k++) {
         Factmill__V1__Argument *a = argument_of(all, &clause->parts[k]);
 
         fm_context_add_argument(ctx, fact, a);
         place_in_time(all, &clause->parts[k], a, fact);
     }
-    if (!clause->copula && (fact->time != NULL || fact->place != NULL))
-        fact->kind = K(EVENT);
-    if (clause->word_count > 0)
-        fm_scope_apply(ctx, fact, all->sentence, clause->head);
-    fm_clause_attribute(all, clause, fact);
+    fm_clause_complete(all, clause, fact);
 }
 
 void fm_clause_write_full(struct fm_clauses *all)

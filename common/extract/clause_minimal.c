@@ -1,6 +1,210 @@
+/* The minimal view: the shortest true triples, one for each argument of a clause
+ * and for each member of what is joined by "and". What stands between subject and
+ * argument goes into the predicate: "He | made an offer on | the plant". */
 #include "extract/clause.h"
+
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
+#define K(name) FACTMILL__V1__FACT__KIND__##name
+
+/* Phrases between the verb and the argument of a triple. */
+#define BETWEEN_MAX 4u
+/* Words of a predicate with these phrases. */
+#define WORDS_MAX 64u
+/* Members of one enumeration. */
+#define MEMBERS_MAX 12u
+
+struct between {
+    struct fm_clause_part parts[BETWEEN_MAX];
+    size_t count;
+};
+
+struct writer {
+    struct fm_clauses *all;
+    const struct fm_clause *clause;
+    struct fm_clause_part subject; /* one member of it */
+};
+
+/* --- phrases -------------------------------------------------------------------------- */
+
+static enum fm_phrase_size size_of(const struct fm_clause_part *part,
+                                   bool inside)
+{
+    if (part->clausal)
+        return FM_PHRASE_FULL;
+    return inside ? FM_PHRASE_SHORT : FM_PHRASE_PART;
+}
+
+static struct fm_phrase phrase_of(const struct writer *w,
+                                  const struct fm_clause_part *part,
+                                  bool inside)
+{
+    return fm_phrase_of(w->all->tree, part->head, size_of(part, inside),
+                        part->without);
+}
+
+static size_t add_range(uint32_t *words, size_t n, struct fm_phrase range)
+{
+    for (uint32_t i = range.first; i < range.last && n < WORDS_MAX; i++)
+        words[n++] = i;
+    return n;
+}
+
+/* The members of what is joined by "and", the first included. */
+static size_t members_of(const struct fm_clauses *all,
+                         const struct fm_clause_part *part,
+                         struct fm_clause_part *ret_members)
+{
+    const struct fm_tree *tree = all->tree;
+    size_t n = 1;
+
+    ret_members[0] = *part;
+    if (part->clausal)
+        return n;
+    for (uint32_t c = tree->first[part->head];
+         c < tree->first[part->head + 1] && n < MEMBERS_MAX; c++) {
+        uint32_t i = tree->child[c];
+        struct fm_phrase before;
+
+        if (fm_tree_dep(tree, i) != FM_DEP_CONJ || i < part->head ||
+            i == part->without || fm_clause_is_predicate(tree, i))
+            continue;
+        ret_members[n] = *part;
+        ret_members[n].head = i;
+        before = fm_phrase_case(tree, i);
+        if (before.first < before.last)
+            ret_members[n].before = before;
+        n++;
+    }
+    return n;
+}
+
+/* --- one triple --------------------------------------------------------------------------- */
+
+static Factmill__V1__Argument *argument_of(const struct writer *w,
+                                           const struct fm_clause_part *part)
+{
+    struct fm_context *ctx = w->all->ctx;
+    const struct fm_doc *doc = w->all->doc;
+    struct fm_phrase phrase = phrase_of(w, part, false);
+    Factmill__V1__Argument *a = fm_context_argument(
+        ctx, (Factmill__V1__Argument__Role)part->role, doc->start[phrase.first],
+        doc->end[phrase.last - 1]);
+
+    if (a != NULL && part->before.first < part->before.last)
+        a->preposition = fm_arena_copy(
+            ctx->arena, fm_context_text(ctx, doc->start[part->before.first],
+                                        doc->end[part->before.last - 1]));
+    return a;
+}
+
+static void write_triple(const struct writer *w, const struct between *between,
+                         const struct fm_clause_part *last)
+{
+    struct fm_clauses *all = w->all;
+    uint32_t words[WORDS_MAX];
+    size_t n = 0;
+    Factmill__V1__Fact *fact = fm_context_fact(
+        all->ctx, K(RELATION), w->clause->rule, all->sentence, 0.5f);
+
+    if (fact == NULL)
+        return;
+    for (; n < w->clause->word_count; n++)
+        words[n] = w->clause->words[n];
+    for (size_t i = 0; i < between->count; i++) {
+        n = add_range(words, n, between->parts[i].before);
+        n = add_range(words, n, phrase_of(w, &between->parts[i], true));
+    }
+    fact->subject = argument_of(w, &w->subject);
+    fact->predicate = fm_clause_words(all, w->clause, words, n);
+    fm_context_add_argument(all->ctx, fact, argument_of(w, last));
+    fm_clause_complete(all, w->clause, fact);
+}
+
+/* What qualifies the argument: "an offer on the plant". */
+static void write_inner(const struct writer *w, const struct between *between,
+                        const struct fm_clause_part *part)
+{
+    const struct fm_tree *tree = w->all->tree;
+    struct between more = *between;
+
+    if (part->clausal || more.count == BETWEEN_MAX)
+        return;
+    more.parts[more.count++] = *part;
+    for (uint32_t c = tree->first[part->head]; c < tree->first[part->head + 1];
+         c++) {
+        uint32_t i = tree->child[c];
+        struct fm_clause_part inner = {.head = i,
+                                       .without = FM_NO_TOKEN,
+                                       .before = fm_phrase_case(tree, i),
+                                       .role = R(OBLIQUE)};
+        struct fm_clause_part members[MEMBERS_MAX];
+        size_t n;
+
+        if (fm_tree_dep(tree, i) != FM_DEP_NMOD || i < part->head ||
+            inner.before.first == inner.before.last)
+            continue;
+        n = members_of(w->all, &inner, members);
+        for (size_t k = 0; k < n; k++)
+            write_triple(w, &more, &members[k]);
+    }
+}
+
+/* --- one clause --------------------------------------------------------------------------- */
+
+static bool is_object(const struct fm_clause_part *part)
+{
+    return (part->role == R(OBJECT) || part->role == R(INDIRECT_OBJECT) ||
+            part->role == R(COMPLEMENT)) &&
+           !part->clausal;
+}
+
+static void write_part(const struct writer *w, const struct between *between,
+                       const struct fm_clause_part *part)
+{
+    struct fm_clause_part members[MEMBERS_MAX];
+    size_t n = members_of(w->all, part, members);
+
+    for (size_t i = 0; i < n; i++) {
+        write_triple(w, between, &members[i]);
+        write_inner(w, between, &members[i]);
+    }
+}
+
+static void write_subject(const struct writer *w)
+{
+    const struct fm_clause *clause = w->clause;
+    struct between none = {.count = 0};
+    struct between objects = {.count = 0};
+
+    for (size_t i = 0; i < clause->part_count; i++) {
+        const struct fm_clause_part *part = &clause->parts[i];
+
+        if (is_object(part)) {
+            write_part(w, &objects, part);
+            if (objects.count < BETWEEN_MAX - 1)
+                objects.parts[objects.count++] = *part;
+        } else {
+            write_part(w,
+                       part->clausal && part->role == R(COMPLEMENT) ? &none
+                                                                    : &objects,
+                       part);
+        }
+    }
+}
 
 void fm_clause_write_minimal(struct fm_clauses *all)
 {
-    (void)all;
+    for (size_t i = 0; i < all->count; i++) {
+        struct fm_clause_part members[MEMBERS_MAX];
+        struct writer w = {.all = all, .clause = &all->items[i]};
+        size_t n;
+
+        if (fm_clause_is_known(all, w.clause))
+            continue;
+        n = members_of(all, &w.clause->subject, members);
+        for (size_t k = 0; k < n; k++) {
+            w.subject = members[k];
+            write_subject(&w);
+        }
+    }
 }

@@ -1,0 +1,86 @@
+/* What both views write in the same way. */
+#include "extract/clause.h"
+
+#define K(name) FACTMILL__V1__FACT__KIND__##name
+
+/* The longest predicate that is shown. */
+#define TEXT_MAX 512u
+
+static const char *const implied_words[] = {"", "be", "have"};
+
+/* The words as they are in the text, those that are apart joined by a space. */
+static struct fm_str join_words(const struct fm_clauses *all,
+                                enum fm_clause_implied implied,
+                                const uint32_t *words, size_t count,
+                                char *buffer)
+{
+    const struct fm_doc *doc = all->doc;
+    size_t n = strlen(implied_words[implied]);
+
+    memcpy(buffer, implied_words[implied], n);
+    for (size_t i = 0; i < count; i++) {
+        struct fm_str bytes = fm_doc_token(doc, words[i]);
+
+        if (n + bytes.len + 1 > TEXT_MAX)
+            break;
+        if (n > 0 && (i == 0 || words[i - 1] + 1 != words[i] ||
+                      doc->end[words[i - 1]] != doc->start[words[i]]))
+            buffer[n++] = ' ';
+        memcpy(buffer + n, bytes.data, bytes.len);
+        n += bytes.len;
+    }
+    return fm_str_n(buffer, n);
+}
+
+/* The stretch of words without a gap that word at is in. */
+static struct fm_phrase run_of(const uint32_t *words, size_t n, size_t at)
+{
+    struct fm_phrase run = {words[at], words[at] + 1};
+
+    for (size_t k = at; k-- > 0 && words[k] + 1 == run.first;)
+        run.first--;
+    for (size_t k = at + 1; k < n && words[k] == run.last; k++)
+        run.last++;
+    return run;
+}
+
+static struct fm_str lemma_of(const struct fm_doc *doc, uint32_t i)
+{
+    return doc->lemma != NULL ? doc->lemma[i] : doc->form[i];
+}
+
+Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
+                                         const struct fm_clause *clause,
+                                         const uint32_t *words, size_t n)
+{
+    struct fm_context *ctx = all->ctx;
+    enum fm_clause_implied implied = (enum fm_clause_implied)clause->implied;
+    Factmill__V1__Predicate *p;
+    char buffer[TEXT_MAX];
+    struct fm_phrase run;
+    size_t main = 0;
+
+    if (n == 0)
+        return fm_context_predicate(ctx, fm_str(implied_words[implied]), 0, 0);
+    for (size_t i = 0; i < n; i++)
+        if (words[i] == clause->head)
+            main = i;
+    run = run_of(words, n, main);
+    p = fm_context_predicate(ctx, lemma_of(all->doc, words[main]),
+                             all->doc->start[run.first],
+                             all->doc->end[run.last - 1]);
+    if (p != NULL)
+        p->text = fm_arena_copy(ctx->arena,
+                                join_words(all, implied, words, n, buffer));
+    return p != NULL && p->text != NULL ? p : NULL;
+}
+
+void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
+                        Factmill__V1__Fact *fact)
+{
+    if (!clause->copula && (fact->time != NULL || fact->place != NULL))
+        fact->kind = K(EVENT);
+    if (clause->word_count > 0)
+        fm_scope_apply(all->ctx, fact, all->sentence, clause->head);
+    fm_clause_attribute(all, clause, fact);
+}
