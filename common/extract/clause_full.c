@@ -9,8 +9,9 @@ static Factmill__V1__Argument *argument_of(struct fm_clauses *all,
 {
     struct fm_context *ctx = all->ctx;
     const struct fm_doc *doc = all->doc;
-    struct fm_phrase phrase =
-        fm_phrase_of(all->tree, part->head, FM_PHRASE_FULL, part->without);
+    struct fm_phrase phrase = fm_phrase_of(
+        all->tree, part->head,
+        part->clausal ? FM_PHRASE_CLAUSE : FM_PHRASE_FULL, part->without);
     Factmill__V1__Argument *a;
 
     a = fm_context_argument(ctx, (Factmill__V1__Argument__Role)part->role,

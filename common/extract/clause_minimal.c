@@ -30,7 +30,7 @@ static enum fm_phrase_size size_of(const struct fm_clause_part *part,
                                    bool inside)
 {
     if (part->clausal)
-        return FM_PHRASE_FULL;
+        return FM_PHRASE_CLAUSE;
     return inside ? FM_PHRASE_SHORT : FM_PHRASE_PART;
 }
 

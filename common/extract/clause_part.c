@@ -196,13 +196,14 @@ struct fm_clause_part *fm_clause_part(struct fm_clauses *all,
     part->relation = (uint8_t)relation;
     part->head = head;
     part->without = FM_NO_TOKEN;
-    part->before = fm_phrase_case(all->tree, head);
+    part->clausal = relation == FM_DEP_CCOMP || relation == FM_DEP_ADVCL ||
+                    relation == FM_DEP_XCOMP;
+    part->before = part->clausal ? fm_phrase_mark(all->tree, head)
+                                 : fm_phrase_case(all->tree, head);
     if (noun != FM_NO_TOKEN) {
         part->head = noun;
         part->without = relative;
     }
-    part->clausal = relation == FM_DEP_CCOMP || relation == FM_DEP_ADVCL ||
-                    relation == FM_DEP_XCOMP;
     part->role = (uint8_t)role_of(all, part);
     clause->part_count++;
     return part;
@@ -227,6 +228,35 @@ static bool is_connective(const struct fm_tree *tree, uint32_t i)
            tree->doc->xpos[i] == FM_XPOS_WRB;
 }
 
+/* Phrases that do the same. */
+static bool is_connecting_phrase(const struct fm_clauses *all, uint32_t i)
+{
+    static const char *const phrases[] = {
+        "above all",         "after all",     "as a consequence",
+        "as a result",       "as a rule",     "as a whole",
+        "as well",           "at all",        "at any rate",
+        "at least",          "by contrast",   "by the way",
+        "for example",       "for instance",  "for one",
+        "for that matter",   "in addition",   "in any case",
+        "in contrast",       "in fact",       "in general",
+        "in other words",    "in particular", "in short",
+        "in turn",           "of course",     "on the contrary",
+        "on the other hand",
+    };
+    struct fm_phrase all_of = {all->tree->left[i], all->tree->right[i]};
+    char buffer[24];
+    struct fm_str words;
+
+    while (all_of.last > all_of.first &&
+           all->doc->upos[all_of.last - 1] == FM_PUNCT)
+        all_of.last--;
+    if (all_of.last - all_of.first > 4)
+        return false;
+    words = words_of(all->doc, all_of, buffer, sizeof buffer);
+    return fm_str_bsearch(words, phrases, sizeof phrases / sizeof *phrases) >=
+           0;
+}
+
 static bool is_word(const struct fm_clause *clause, uint32_t i)
 {
     for (size_t k = 0; k < clause->word_count; k++)
@@ -241,11 +271,11 @@ static bool is_argument(const struct fm_clauses *all,
     switch ((int)fm_tree_dep(all->tree, i)) {
     case FM_DEP_OBJ:
     case FM_DEP_IOBJ:
-    case FM_DEP_OBL:
     case FM_DEP_OBL_AGENT:
     case FM_DEP_OBL_UNMARKED:
     case FM_DEP_CCOMP:
     case FM_DEP_ADVCL: return true;
+    case FM_DEP_OBL: return !is_connecting_phrase(all, i);
     case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:
         return !is_word(clause, i) && !is_connective(all->tree, i);

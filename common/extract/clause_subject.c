@@ -190,6 +190,16 @@ static uint32_t controller(const struct fm_tree *tree, uint32_t i)
     return object != FM_NO_TOKEN && object < i ? object : FM_NO_TOKEN;
 }
 
+/* "accused the firm of selling it": with these the object does it. */
+static bool is_done_by_object(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {"for", "from", "into", "of"};
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return tree->doc->xpos[i] == FM_XPOS_VBG && mark < i &&
+           fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
+}
+
 /* One step up from predicate i, which has no subject of its own: where to look
  * next, or in *ret_noun the noun that is its subject. */
 static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
@@ -212,6 +222,8 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
         if (!is_infinite(tree, i))
             return FM_NO_TOKEN;
         *link = FM_LINK_ADVERBIAL;
+        if (is_done_by_object(tree, i))
+            *ret_noun = controller(tree, i);
         return head;
     case FM_DEP_CCOMP:
         if (!is_infinite(tree, i))
@@ -233,6 +245,27 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
     }
 }
 
+/* Whom or what a noun is said of: "Acme is [a firm] based in Sund", "Acme, [a firm]
+ * based in Sund". */
+static struct fm_clause_part bearer_of(const struct fm_tree *tree,
+                                       uint32_t noun, uint32_t without)
+{
+    uint32_t bearer = FM_NO_TOKEN;
+
+    if (tree->doc->upos[noun] != FM_NOUN)
+        return part_of(tree, noun, without);
+    if (fm_tree_has(tree, noun, FM_DEP_COP) &&
+        !fm_tree_has(tree, noun, FM_DEP_EXPL))
+        bearer = fm_tree_child(tree, noun, FM_DEP_NSUBJ, 0);
+    else if (fm_tree_dep(tree, noun) == FM_DEP_APPOS &&
+             fm_tree_head(tree, noun) < noun)
+        bearer = fm_tree_head(tree, noun);
+    if (bearer == FM_NO_TOKEN || bearer > noun ||
+        is_relative_pronoun(tree, bearer))
+        return part_of(tree, noun, without);
+    return part_of(tree, bearer, noun);
+}
+
 struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
                                         enum fm_clause_link *ret_link)
 {
@@ -250,15 +283,16 @@ struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
             if (noun != FM_NO_TOKEN && link == FM_LINK_OWN)
                 link = FM_LINK_RELATIVE;
             *ret_link = link;
-            return noun != FM_NO_TOKEN ? part_of(tree, noun, clause)
+            return noun != FM_NO_TOKEN ? bearer_of(tree, noun, clause)
                                        : part_of(tree, subject, FM_NO_TOKEN);
         }
         clause = i;
         i = step_up(tree, i, &link, &noun);
         if (noun != FM_NO_TOKEN) {
             *ret_link = link;
-            return part_of(tree, noun,
-                           link == FM_LINK_CONTROL ? FM_NO_TOKEN : clause);
+            return link == FM_LINK_RELATIVE || link == FM_LINK_PARTICIPLE
+                       ? bearer_of(tree, noun, clause)
+                       : part_of(tree, noun, FM_NO_TOKEN);
         }
         if (i != FM_NO_TOKEN && !fm_clause_is_predicate(tree, i))
             break;

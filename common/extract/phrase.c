@@ -86,6 +86,19 @@ static bool is_of_clause(const struct fm_tree *tree, uint32_t i)
                                    tree->doc->upos[i] == FM_VERB));
 }
 
+/* What a noun can do without: other members, clauses, and phrases but for those
+ * with "of", which often say what it is ("a row of seats"). */
+static bool is_beside_core(const struct fm_tree *tree, uint32_t i,
+                           uint32_t head)
+{
+    enum fm_dep dep = fm_tree_dep(tree, i);
+
+    if (dep == FM_DEP_NMOD)
+        return i > head &&
+               !fm_tree_word(tree, fm_phrase_case(tree, i).first, "of");
+    return dep == FM_DEP_CONJ || dep == FM_DEP_ACL || dep == FM_DEP_ACL_RELCL;
+}
+
 static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
                         enum fm_phrase_size size)
 {
@@ -102,7 +115,7 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
         return true;
     if (size == FM_PHRASE_SHORT)
         return !is_part_of_name(dep) && !is_punct(tree, i);
-    return size == FM_PHRASE_PART && dep == FM_DEP_CONJ;
+    return size == FM_PHRASE_PART && is_beside_core(tree, i, head);
 }
 
 static uint32_t right_edge(const struct fm_tree *tree, uint32_t head,
@@ -130,8 +143,13 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
     uint32_t left = tree->left[head];
     uint32_t cop = fm_tree_child(tree, head, FM_DEP_COP, 0);
 
+    struct fm_phrase before = fm_phrase_case(tree, head);
+
     if (cop < head)
         left = tree->right[cop] <= head ? tree->right[cop] : head;
+    /* "only in part": what stands before the preposition goes with it. */
+    if (before.first < before.last && before.last > left)
+        left = before.last;
     for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
         uint32_t i = tree->child[c];
 
@@ -180,12 +198,37 @@ static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
     }
 }
 
+/* A clause: all of it, behind its conjunction. */
+static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
+{
+    struct fm_phrase phrase = {tree->left[head], tree->right[head]};
+    struct fm_phrase mark = fm_phrase_mark(tree, head);
+
+    if (mark.first < mark.last && mark.last <= head &&
+        (mark.first == phrase.first || fm_tree_dep(tree, head) != FM_DEP_CCOMP))
+        phrase.first = mark.last;
+    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
+        uint32_t i = tree->child[c];
+
+        if (i > head && fm_tree_dep(tree, i) == FM_DEP_PARATAXIS &&
+            fm_phrase_is_set_off(tree, i)) {
+            phrase.last = tree->left[i] > head ? tree->left[i] : i;
+            break;
+        }
+    }
+    trim(tree, head, &phrase.first, &phrase.last);
+    return phrase;
+}
+
 struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
                               enum fm_phrase_size size, uint32_t without)
 {
-    struct fm_phrase phrase = {left_edge(tree, head),
-                               right_edge(tree, head, size, without)};
+    struct fm_phrase phrase;
 
+    if (size == FM_PHRASE_CLAUSE)
+        return clause_of(tree, head);
+    phrase.first = left_edge(tree, head);
+    phrase.last = right_edge(tree, head, size, without);
     if (without != FM_NO_TOKEN && without < head &&
         phrase.first < tree->right[without])
         phrase.first =
@@ -194,31 +237,47 @@ struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
     return phrase;
 }
 
-struct fm_phrase fm_phrase_case(const struct fm_tree *tree, uint32_t head)
+/* Tokens [first, last) of the children of head with relation dep that stand
+ * behind token from, one right behind the other. */
+static struct fm_phrase run_of(const struct fm_tree *tree, uint32_t head,
+                               enum fm_dep dep, uint32_t from)
 {
-    struct fm_phrase none = {head, head};
+    struct fm_phrase run = {head, head};
 
     for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
         uint32_t i = tree->child[c];
-        enum fm_dep dep = fm_tree_dep(tree, i);
 
         if (i > head)
             break;
-        if (dep != FM_DEP_CASE && dep != FM_DEP_MARK)
+        if (fm_tree_dep(tree, i) != dep || i < from)
             continue;
-        none.first = i;
-        none.last = tree->right[i] <= head ? tree->right[i] : i + 1;
-        /* "from within", "as to": one behind the other. */
-        for (uint32_t k = c + 1; k < tree->first[head + 1]; k++) {
-            uint32_t next = tree->child[k];
-
-            if (next != none.last || next >= head ||
-                fm_tree_dep(tree, next) != dep)
-                break;
-            none.last =
-                tree->right[next] <= head ? tree->right[next] : next + 1;
-        }
-        return none;
+        if (run.first != run.last && i != run.last)
+            break;
+        if (run.first == run.last)
+            run.first = i;
+        run.last = tree->right[i] <= head ? tree->right[i] : i + 1;
     }
-    return none;
+    return run;
+}
+
+struct fm_phrase fm_phrase_case(const struct fm_tree *tree, uint32_t head)
+{
+    uint32_t cop = fm_tree_child(tree, head, FM_DEP_COP, 0);
+
+    return run_of(tree, head, FM_DEP_CASE, cop < head ? cop : 0);
+}
+
+struct fm_phrase fm_phrase_mark(const struct fm_tree *tree, uint32_t head)
+{
+    struct fm_phrase mark = run_of(tree, head, FM_DEP_MARK, 0);
+    uint32_t left = tree->left[head];
+
+    if (mark.first == mark.last)
+        mark = run_of(tree, head, FM_DEP_CASE, 0);
+    /* "when", "where" are adverbs, and do the same work. */
+    if (mark.first == mark.last && left < head &&
+        tree->doc->xpos[left] == FM_XPOS_WRB &&
+        fm_tree_head(tree, left) == head)
+        return (struct fm_phrase){left, left + 1};
+    return mark;
 }

@@ -13,15 +13,19 @@ enum fm_phrase_size {
     FM_PHRASE_PART,
     /* The head with what stands before it, and what is one name with it. */
     FM_PHRASE_SHORT,
+    /* A clause, with all that hangs from its verb, behind its conjunction. */
+    FM_PHRASE_CLAUSE,
 };
 
 /* without: a token whose subtree is left out, with all behind it; FM_NO_TOKEN =
  * none. The phrase holds the head, in one stretch of its sentence. */
 struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
                               enum fm_phrase_size size, uint32_t without);
-/* The preposition or conjunction before the phrase of head ("in", "because
- * of"); an empty range of tokens = none. */
+/* The preposition before the phrase of head ("in", "because of"); an empty range
+ * of tokens = none. */
 struct fm_phrase fm_phrase_case(const struct fm_tree *tree, uint32_t head);
+/* The conjunction before the clause of head ("because", "in order to"). */
+struct fm_phrase fm_phrase_mark(const struct fm_tree *tree, uint32_t head);
 /* Is there a comma, a dash or a bracket right before the subtree of i? */
 bool fm_phrase_is_set_off(const struct fm_tree *tree, uint32_t i);
 
