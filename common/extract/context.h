@@ -11,9 +11,9 @@
 #define FM_EXTRACT_CONTEXT_H
 
 #include "base/arena.h"
+#include "extract/tree.h"
 #include "factmill/v1/article.pb-c.h"
 #include "factmill/v1/fact.pb-c.h"
-#include "extract/tree.h"
 #include "nlp/nlp.h"
 
 /* A short form and what it stands for in this article. */
