@@ -128,12 +128,13 @@ static void score_arcs(const struct fm_network *net, size_t first, size_t n,
     }
 }
 
+/* Of a token that has a head: anything but "root". */
 static uint8_t best_label(const float *scores)
 {
     size_t best = 1;
 
     for (size_t i = 2; i < FM_DEP_COUNT; i++)
-        if (scores[i] > scores[best])
+        if (scores[i] > scores[best] && i != FM_DEP_ROOT)
             best = i;
     return (uint8_t)best;
 }

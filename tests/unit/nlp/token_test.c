@@ -7,9 +7,11 @@ static struct fm_nlp *nlp;
 
 static int setup(void **state)
 {
+    const struct fm_nlp_options options = {.rules = true};
+
     (void)state;
     fm_doc_init(&doc, (size_t)64 << 20);
-    return fm_nlp_open(NULL, NULL, &nlp) == FM_OK ? 0 : -1;
+    return fm_nlp_open(&options, NULL, &nlp) == FM_OK ? 0 : -1;
 }
 
 static int teardown(void **state)
