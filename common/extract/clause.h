@@ -40,7 +40,6 @@ struct fm_clause_part {
 enum fm_clause_implied {
     FM_IMPLIED_NOTHING,
     FM_IMPLIED_BE, /* "the plant, [is] built in 1990" */
-    FM_IMPLIED_HAVE,
 };
 
 struct fm_clause {
@@ -52,8 +51,8 @@ struct fm_clause {
     struct fm_clause_part subject;
     struct fm_clause_part parts[FM_CLAUSE_PARTS_MAX];
     size_t part_count;
-    uint8_t link;    /* enum fm_clause_link */
-    uint8_t implied; /* enum fm_clause_implied */
+    uint8_t link; /* enum fm_clause_link */
+    enum fm_clause_implied implied;
     bool passive;
     bool copula;
 };
@@ -128,9 +127,10 @@ void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
 
 /* --- views -------------------------------------------------------------------------- */
 
-/* The predicate of a clause, made of n words. */
+/* The predicate of a clause, made of n words and what is implied. */
 Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
                                          const struct fm_clause *clause,
+                                         enum fm_clause_implied implied,
                                          const uint32_t *words, size_t n);
 /* Kind, polarity, modality and attribution, when all else is there. */
 void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,

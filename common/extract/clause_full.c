@@ -56,8 +56,8 @@ static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)
     if (fact == NULL)
         return;
     fact->subject = argument_of(all, &clause->subject);
-    fact->predicate =
-        fm_clause_words(all, clause, clause->words, clause->word_count);
+    fact->predicate = fm_clause_words(all, clause, clause->implied,
+                                      clause->words, clause->word_count);
     for (size_t k = 0; k < clause->part_count; k++) {
         Factmill__V1__Argument *a = argument_of(all, &clause->parts[k]);
 

@@ -115,7 +115,9 @@ static void write_triple(const struct writer *w, const struct between *between,
         n = add_range(words, n, phrase_of(w, &between->parts[i], true));
     }
     fact->subject = argument_of(w, &w->subject);
-    fact->predicate = fm_clause_words(all, w->clause, words, n);
+    fact->predicate = fm_clause_words(
+        all, w->clause, n > 0 ? FM_IMPLIED_NOTHING : w->clause->implied, words,
+        n);
     fm_context_add_argument(all->ctx, fact, argument_of(w, last));
     fm_clause_complete(all, w->clause, fact);
 }

@@ -1,4 +1,4 @@
-/* Facts that nouns state: appositions, possessives. */
+/* Facts that nouns state: appositions. */
 #include "extract/clause.h"
 
 #define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
@@ -24,7 +24,7 @@ static struct fm_clause *add_noun(struct fm_clauses *all, const char *rule,
 
     if (clause == NULL)
         return NULL;
-    clause->implied = (uint8_t)implied;
+    clause->implied = implied;
     clause->subject.head = subject;
     clause->subject.without = without;
     clause->subject.role = R(SUBJECT);
@@ -60,31 +60,11 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
         clause->copula = true;
 }
 
-/* "Acme's plant" */
-static void find_possessive(struct fm_clauses *all, uint32_t i)
-{
-    const struct fm_tree *tree = all->tree;
-    uint32_t noun = fm_tree_head(tree, i);
-    struct fm_clause *clause;
-
-    if (!is_noun(tree, i) || !is_noun(tree, noun) || i > noun)
-        return;
-    clause = add_noun(all, "noun.possessive", i, FM_NO_TOKEN, noun, R(OBJECT),
-                      FM_IMPLIED_HAVE);
-    if (clause != NULL)
-        clause->parts[0].without = i;
-}
-
 void fm_clause_find_nouns(struct fm_clauses *all)
 {
     const struct fm_tree *tree = all->tree;
 
-    for (uint32_t i = all->first; i < all->last; i++) {
-        enum fm_dep dep = fm_tree_dep(tree, i);
-
-        if (dep == FM_DEP_APPOS)
+    for (uint32_t i = all->first; i < all->last; i++)
+        if (fm_tree_dep(tree, i) == FM_DEP_APPOS)
             find_apposition(all, i);
-        else if (dep == FM_DEP_NMOD_POSS)
-            find_possessive(all, i);
-    }
 }

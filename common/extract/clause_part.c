@@ -273,8 +273,13 @@ static bool is_argument(const struct fm_clauses *all,
     case FM_DEP_IOBJ:
     case FM_DEP_OBL_AGENT:
     case FM_DEP_OBL_UNMARKED:
-    case FM_DEP_CCOMP:
-    case FM_DEP_ADVCL: return true;
+    case FM_DEP_CCOMP: return true;
+    case FM_DEP_ADVCL: {
+        struct fm_phrase mark = fm_phrase_mark(all->tree, i);
+
+        /* "left, taking the money": a fact of its own. */
+        return mark.first < mark.last;
+    }
     case FM_DEP_OBL: return !is_connecting_phrase(all, i);
     case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:

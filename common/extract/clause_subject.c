@@ -231,7 +231,10 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
         *link = FM_LINK_CONTROL;
         return head;
     case FM_DEP_ACL:
+        /* "the need for selling it": the noun sells nothing. */
         if (!is_nominal(tree, head) || !is_infinite(tree, i) ||
+            (tree->doc->xpos[i] == FM_XPOS_VBG &&
+             fm_tree_has(tree, i, FM_DEP_MARK)) ||
             (is_to_infinitive(tree, i) && !is_picked_out(tree, head)))
             return FM_NO_TOKEN;
         *link = FM_LINK_PARTICIPLE;

@@ -6,7 +6,7 @@
 /* The longest predicate that is shown. */
 #define TEXT_MAX 512u
 
-static const char *const implied_words[] = {"", "be", "have"};
+static const char *const implied_words[] = {"", "be"};
 
 /* The words as they are in the text, those that are apart joined by a space. */
 static struct fm_str join_words(const struct fm_clauses *all,
@@ -51,10 +51,10 @@ static struct fm_str lemma_of(const struct fm_doc *doc, uint32_t i)
 
 Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
                                          const struct fm_clause *clause,
+                                         enum fm_clause_implied implied,
                                          const uint32_t *words, size_t n)
 {
     struct fm_context *ctx = all->ctx;
-    enum fm_clause_implied implied = (enum fm_clause_implied)clause->implied;
     Factmill__V1__Predicate *p;
     char buffer[TEXT_MAX];
     struct fm_phrase run;

@@ -256,6 +256,8 @@ static struct fm_phrase run_of(const struct fm_tree *tree, uint32_t head,
         if (run.first == run.last)
             run.first = i;
         run.last = tree->right[i] <= head ? tree->right[i] : i + 1;
+        while (run.last > i + 1 && is_punct(tree, run.last - 1))
+            run.last--;
     }
     return run;
 }

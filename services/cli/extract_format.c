@@ -35,7 +35,7 @@ static void add_field(const char *text, struct fm_buf *out)
 static bool is_triple(const Factmill__V1__Fact *fact)
 {
     return fact->subject != NULL && fact->predicate != NULL &&
-           fact->evidence != NULL &&
+           fact->evidence != NULL && fact->n_arguments > 0 &&
            fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY &&
            fact->kind != FACTMILL__V1__FACT__KIND__ABBREVIATION;
 }
