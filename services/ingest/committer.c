@@ -29,14 +29,6 @@ struct fm_metric fm_metric_checkpoint_seconds =
     FM_METRIC(FM_METRIC_SECONDS, "factmill_checkpoint_duration_seconds", NULL,
               "One step of moving the write-ahead log into the database.");
 
-struct batch {
-    struct fm_command *first;
-    struct fm_command **end;
-    uint32_t commands;
-    uint64_t articles;
-    uint64_t bytes;
-};
-
 struct fm_committer {
     struct fm_committer_options options;
     pthread_t thread;
@@ -45,7 +37,7 @@ struct fm_committer {
     atomic_ullong full_since;
 
     /* Under lock. */
-    struct batch queue;
+    struct fm_queue queue;
     uint64_t flying_articles; /* taken from the queue, not committed yet */
     uint64_t flying_bytes;
     struct fm_store_counts counts;
@@ -54,41 +46,11 @@ struct fm_committer {
     bool finish;
 
     /* The thread's own. */
-    bool dead; /* FM_EIO: acknowledge nothing any more */
+    uint64_t owed; /* as of the last round */
+    bool gathered; /* the patient are due in this round */
+    bool dead;     /* FM_EIO: acknowledge nothing any more */
     bool checkpoint_more;
 };
-
-static void batch_clear(struct batch *batch)
-{
-    memset(batch, 0, sizeof *batch);
-    batch->end = &batch->first;
-}
-
-static void batch_add(struct batch *batch, struct fm_command *command)
-{
-    command->next = NULL;
-    *batch->end = command;
-    batch->end = &command->next;
-    batch->commands++;
-    batch->articles += command->articles;
-    batch->bytes += command->bytes;
-}
-
-static struct fm_command *batch_take(struct batch *batch)
-{
-    struct fm_command *command = batch->first;
-
-    if (command == NULL)
-        return NULL;
-    batch->first = command->next;
-    if (batch->first == NULL)
-        batch->end = &batch->first;
-    batch->commands--;
-    batch->articles -= command->articles;
-    batch->bytes -= command->bytes;
-    command->next = NULL;
-    return command;
-}
 
 static void landed(struct fm_committer *c, const struct fm_store_counts *counts)
 {
@@ -100,19 +62,28 @@ static void landed(struct fm_committer *c, const struct fm_store_counts *counts)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
-/* The next command that still fits the commit; NULL when there is none. */
-static struct fm_command *take(struct fm_committer *c, const struct batch *have)
+static bool fits(const struct fm_committer *c, const struct fm_batch *have,
+                 const struct fm_command *command)
+{
+    return have->commands == 0 || command->patient ||
+           (have->articles + command->articles <= c->options.max_articles &&
+            have->bytes + command->bytes <= c->options.max_bytes);
+}
+
+/* The next command of the commit; NULL when there is none, or none fits. */
+static struct fm_command *take(struct fm_committer *c,
+                               const struct fm_batch *have)
 {
     struct fm_command *command;
 
     (void)pthread_mutex_lock(&c->lock);
-    command = c->queue.first;
-    if (command != NULL && have->commands > 0 &&
-        (have->articles + command->articles > c->options.max_articles ||
-         have->bytes + command->bytes > c->options.max_bytes))
-        command = NULL;
-    if (command != NULL) {
-        command = batch_take(&c->queue);
+    command = c->queue.prompt.first;
+    if (command != NULL)
+        command =
+            fits(c, have, command) ? fm_batch_take(&c->queue.prompt) : NULL;
+    else if (c->gathered)
+        command = fm_queue_take_patient(&c->queue);
+    if (command != NULL && command->articles > 0) {
         c->flying_articles += command->articles;
         c->flying_bytes += command->bytes;
     }
@@ -128,7 +99,8 @@ static bool callers_fault(enum fm_error error)
 /* Applies one command. False when the transaction cannot go on; a command that
  * failed by its own fault is finished and gone. */
 static bool apply(struct fm_committer *c, struct fm_command *command,
-                  struct batch *batch, enum fm_error *error, struct fm_why *why)
+                  struct fm_batch *batch, enum fm_error *error,
+                  struct fm_why *why)
 {
     *error = command->ops->apply(command, c->options.writer, why);
     if (callers_fault(*error)) {
@@ -136,7 +108,7 @@ static bool apply(struct fm_committer *c, struct fm_command *command,
         *error = FM_OK;
         return true;
     }
-    batch_add(batch, command);
+    fm_batch_add(batch, command);
     return *error == FM_OK;
 }
 
@@ -152,10 +124,10 @@ static enum fm_error close_round(struct fm_committer *c, struct fm_why *why)
     return e;
 }
 
-static void end_all(struct batch *batch, enum fm_error error,
+static void end_all(struct fm_batch *batch, enum fm_error error,
                     const struct fm_why *why)
 {
-    for (struct fm_command *command; (command = batch_take(batch)) != NULL;)
+    for (struct fm_command *command; (command = fm_batch_take(batch)) != NULL;)
         command->ops->finish(command, error, why);
 }
 
@@ -196,23 +168,30 @@ static void note_success(struct fm_committer *c, uint64_t began_us,
 /* One transaction with what the queue holds, or with `only`. *batch: what was
  * applied, for the caller to finish. */
 static enum fm_error run(struct fm_committer *c, struct fm_command *only,
-                         struct batch *batch, struct fm_why *why)
+                         struct fm_batch *batch, struct fm_why *why)
 {
     struct fm_store_writer *w = c->options.writer;
     uint64_t began_us = fm_now_us();
-    uint64_t until_us = began_us + c->options.window_ms * 1000;
+    uint64_t window_us = c->options.window_ms * 1000;
+    uint64_t until_us = began_us + c->options.gather_ms * 1000;
     struct fm_command *command = only;
     enum fm_error e = w->ops->begin(w, why);
 
     if (command == NULL)
         command = take(c, batch);
     if (e != FM_OK && command != NULL)
-        batch_add(batch, command); /* to be told */
+        fm_batch_add(batch, command); /* to be told */
     while (e == FM_OK && command != NULL) {
+        bool prompt = !command->patient;
+        uint64_t now_us;
+
         if (!apply(c, command, batch, &e, why))
             break;
-        command =
-            only == NULL && fm_now_us() < until_us ? take(c, batch) : NULL;
+        now_us = fm_now_us();
+        /* Somebody waits: the others can go into the next one. */
+        if (prompt && now_us + window_us < until_us)
+            until_us = now_us + window_us;
+        command = only == NULL && now_us < until_us ? take(c, batch) : NULL;
     }
     if (e == FM_OK)
         e = close_round(c, why);
@@ -226,10 +205,10 @@ static enum fm_error run(struct fm_committer *c, struct fm_command *only,
 static void run_alone(struct fm_committer *c, struct fm_command *command)
 {
     struct fm_why why = FM_WHY_INIT;
-    struct batch batch;
+    struct fm_batch batch;
     enum fm_error e;
 
-    batch_clear(&batch);
+    fm_batch_clear(&batch);
     e = run(c, command, &batch, &why);
     if (e != FM_OK)
         note_failure(c, e, &why);
@@ -240,10 +219,10 @@ static void run_alone(struct fm_committer *c, struct fm_command *command)
 static void run_round(struct fm_committer *c)
 {
     struct fm_why why = FM_WHY_INIT;
-    struct batch batch;
+    struct fm_batch batch;
     enum fm_error e;
 
-    batch_clear(&batch);
+    fm_batch_clear(&batch);
     e = run(c, NULL, &batch, &why);
     if (e == FM_OK || e == FM_ENOSPACE || e == FM_EIO || batch.commands < 2) {
         if (e != FM_OK)
@@ -254,7 +233,8 @@ static void run_round(struct fm_committer *c)
     }
     fm_log_failure(FM_LOG_WARN, "commit failed, trying each alone", e, &why);
     c->options.rounds.after(c->options.rounds.user, e);
-    for (struct fm_command *command; (command = batch_take(&batch)) != NULL;) {
+    for (struct fm_command *command;
+         (command = fm_batch_take(&batch)) != NULL;) {
         if (c->dead)
             command->ops->finish(command, FM_EUNAVAILABLE, NULL);
         else
@@ -284,32 +264,49 @@ static void checkpoint(struct fm_committer *c)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
-static void timeout_after(uint64_t ms, struct timespec *ret)
+static void timeout_after(uint64_t us, struct timespec *ret)
 {
     (void)clock_gettime(CLOCK_MONOTONIC, ret);
-    ret->tv_sec += (time_t)(ms / 1000);
-    ret->tv_nsec += (long)(ms % 1000) * 1000000;
+    ret->tv_sec += (time_t)(us / 1000000);
+    ret->tv_nsec += (long)(us % 1000000) * 1000;
     if (ret->tv_nsec >= 1000000000) {
         ret->tv_sec++;
         ret->tv_nsec -= 1000000000;
     }
 }
 
-/* Sleeps until there is something to do; false = stop. *ret_idle: nothing was
- * submitted, only time has passed. */
+/* Under the lock: is there something to commit? */
+static bool pending(struct fm_committer *c)
+{
+    c->gathered = (c->stopping && c->queue.patient.first != NULL) ||
+                  fm_queue_due(&c->queue, c->owed, fm_now_us());
+    return c->queue.prompt.first != NULL || c->gathered;
+}
+
+/* Sleeps until there is something to do; false = stop. *ret_idle: nothing is to
+ * be committed, only time has passed. */
 static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
 {
-    struct timespec until;
+    uint64_t until_us =
+        fm_now_us() + (due_ms < IDLE_MS ? due_ms : IDLE_MS) * 1000;
     bool go_on;
 
-    timeout_after(due_ms < IDLE_MS ? due_ms : IDLE_MS, &until);
     (void)pthread_mutex_lock(&c->lock);
-    while (c->queue.first == NULL && !c->woken && !c->stopping)
-        if (pthread_cond_timedwait(&c->wake, &c->lock, &until) == ETIMEDOUT)
+    while (!pending(c) && !c->woken && !c->stopping) {
+        uint64_t now_us = fm_now_us();
+        uint64_t left_us = fm_queue_due_in_us(&c->queue, now_us);
+        struct timespec until;
+
+        if (now_us >= until_us)
             break;
-    *ret_idle = c->queue.first == NULL && !c->woken;
+        if (left_us > until_us - now_us)
+            left_us = until_us - now_us;
+        timeout_after(left_us, &until);
+        (void)pthread_cond_timedwait(&c->wake, &c->lock, &until);
+    }
+    *ret_idle = !pending(c) && !c->woken;
     c->woken = false;
-    go_on = !c->stopping || c->queue.first != NULL;
+    go_on = !c->stopping || !fm_queue_empty(&c->queue);
     (void)pthread_mutex_unlock(&c->lock);
     return go_on;
 }
@@ -317,9 +314,10 @@ static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
 /* After FM_EIO: nothing is acknowledged, everything is answered. */
 static void refuse_all(struct fm_committer *c)
 {
-    struct batch none;
+    struct fm_batch none;
 
-    batch_clear(&none);
+    fm_batch_clear(&none);
+    c->gathered = true;
     for (struct fm_command *command; (command = take(c, &none)) != NULL;)
         command->ops->finish(command, FM_EUNAVAILABLE, NULL);
 }
@@ -334,6 +332,7 @@ static void *thread_main(void *arg)
     for (;;) {
         uint64_t due = IDLE_MS;
 
+        c->owed = rounds->owed(rounds->user);
         if (!c->dead)
             due = c->checkpoint_more
                       ? 0
@@ -369,7 +368,7 @@ enum fm_error fm_committer_start(const struct fm_committer_options *options,
         return fm_fail(FM_ENOMEM, why, NULL, "out of memory");
     }
     c->options = *options;
-    batch_clear(&c->queue);
+    fm_queue_init(&c->queue, options->gather_results, options->gather_ms);
     options->writer->ops->counts(options->writer, &c->counts);
     (void)pthread_mutex_init(&c->lock, NULL);
     (void)pthread_condattr_init(&attributes);
@@ -398,11 +397,12 @@ enum fm_error fm_committer_submit(struct fm_committer *committer,
     (void)pthread_mutex_lock(&c->lock);
     if (c->stopping)
         e = FM_EUNAVAILABLE;
-    else if (c->queue.commands >= c->options.queue_commands ||
-             c->queue.bytes + command->bytes > c->options.queue_bytes)
+    else if (fm_queue_commands(&c->queue) >= c->options.queue_commands ||
+             fm_queue_bytes(&c->queue) + command->bytes >
+                 c->options.queue_bytes)
         e = FM_EBUSY;
     else {
-        batch_add(&c->queue, command);
+        fm_queue_add(&c->queue, command, fm_now_us());
         (void)pthread_cond_signal(&c->wake);
     }
     (void)pthread_mutex_unlock(&c->lock);
@@ -438,9 +438,9 @@ void fm_committer_load(struct fm_committer *committer, struct fm_load *ret_load)
 
     (void)pthread_mutex_lock(&c->lock);
     ret_load->articles =
-        c->counts.pending + c->queue.articles + c->flying_articles;
+        c->counts.pending + c->queue.prompt.articles + c->flying_articles;
     ret_load->bytes =
-        c->counts.pending_bytes + c->queue.bytes + c->flying_bytes;
+        c->counts.pending_bytes + c->queue.prompt.bytes + c->flying_bytes;
     ret_load->wal_bytes = c->counts.wal_bytes;
     (void)pthread_mutex_unlock(&c->lock);
     ret_load->full_since_ms = atomic_load(&c->full_since);

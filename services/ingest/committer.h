@@ -4,9 +4,11 @@
  *
  * Group commit: it takes what waits, at most as many articles, bytes and
  * milliseconds as the options say, applies it in one transaction, flushes, and
- * only then finishes each command (which sends its reply). It never waits for
- * more to come: alone, a push is committed at once; under load the next batch
- * gathers while this one is flushed.
+ * only then finishes each command (which sends its reply). A push never waits
+ * for more to come: alone, it is committed at once; under load the next batch
+ * gathers while this one is flushed. Results of workers do wait for company, a
+ * moment (queue.h); a push that comes while they are written is written with
+ * them, and ends that transaction.
  *
  * What fails: a command that fails by the caller's fault ends alone. When the
  * disk is full all commands of the batch end with FM_ENOSPACE and the next ones
@@ -22,28 +24,10 @@
 
 #include "base/error.h"
 #include "base/metrics.h"
+#include "ingest/queue.h"
 #include "store/store.h"
 
-struct fm_command;
 struct fm_committer;
-
-struct fm_command_ops {
-    /* Inside the transaction, on the committer's thread. May be called again
-     * after a rollback. */
-    enum fm_error (*apply)(struct fm_command *, struct fm_store_writer *,
-                           struct fm_why *);
-    /* Once, after the flush or the failure: answers and frees the command. On
-     * the committer's thread. */
-    void (*finish)(struct fm_command *, enum fm_error, const struct fm_why *);
-};
-
-/* First member of every command. */
-struct fm_command {
-    const struct fm_command_ops *ops;
-    struct fm_command *next;
-    uint32_t articles; /* that wait for their commit */
-    size_t bytes;
-};
 
 /* What the dispatcher does in every transaction; all on the committer's thread.
  * Any may not be NULL. */
@@ -56,6 +40,8 @@ struct fm_committer_rounds {
     void (*after)(void *user, enum fm_error error);
     /* Milliseconds until it wants a transaction though nothing was submitted. */
     uint64_t (*due_ms)(void *user, struct fm_store_writer *);
+    /* Results that workers hold leases for. */
+    uint64_t (*owed)(void *user);
 };
 
 struct fm_committer_options {
@@ -64,6 +50,9 @@ struct fm_committer_options {
     uint32_t max_articles; /* in one commit */
     uint64_t max_bytes;
     uint64_t window_ms;
+    /* Results gather up to so many, or so long. */
+    uint64_t gather_results;
+    uint64_t gather_ms;
     /* Commands and bytes that may wait. */
     uint32_t queue_commands;
     uint64_t queue_bytes;

@@ -469,6 +469,13 @@ static uint64_t due_ms(void *user, struct fm_store_writer *w)
     return due;
 }
 
+static uint64_t owed(void *user)
+{
+    const struct fm_dispatch *d = user;
+
+    return d->roster.lease_count;
+}
+
 struct fm_committer_rounds fm_dispatch_rounds(struct fm_dispatch *dispatch)
 {
     struct fm_committer_rounds rounds = {
@@ -476,6 +483,7 @@ struct fm_committer_rounds fm_dispatch_rounds(struct fm_dispatch *dispatch)
         .before = before,
         .after = after,
         .due_ms = due_ms,
+        .owed = owed,
     };
 
     return rounds;
@@ -536,6 +544,9 @@ void fm_dispatch_exchange(void *user, void *thread_state,
     if (e == FM_OK) {
         ex->command.ops = &exchange_ops;
         ex->command.bytes = fm_rpc_call_body(call).len + sizeof *ex;
+        ex->command.results = (uint32_t)request->n_results;
+        ex->command.patient = true;
+        ex->command.hurry = request->in_hand == 0;
         ex->dispatch = d;
         ex->call = call;
         ex->request = request;

@@ -17,8 +17,9 @@
 
 /* Workers known at once; a thousand machines would need another design. */
 #define FM_ROSTER_WORKERS 1024u
-/* Articles one worker may hold: two exchanges' worth. */
-#define FM_ROSTER_HELD_MAX 64u
+/* Articles one worker may hold: what it reads while the results of as many
+ * gather for a commit. */
+#define FM_ROSTER_HELD_MAX 256u
 #define FM_ROSTER_NAME_MAX 128u
 
 /* What the next transaction does with a lease. */

@@ -27,6 +27,8 @@ struct fm_settings {
     uint64_t commit_articles;
     uint64_t commit_bytes;
     uint64_t commit_window_ms;
+    uint64_t gather_results;
+    uint64_t gather_ms;
     uint64_t max_message_bytes;
     uint64_t max_text_bytes;
     uint64_t max_attempts;

@@ -10,7 +10,7 @@
 #define FETCH_MS   2000u
 #define DELIVER_MS 10000u
 /* Results wait for company, but never longer than this or when idle. */
-#define DELIVER_RESULTS  8u
+#define DELIVER_RESULTS  32u
 #define DELIVER_AFTER_MS 500u
 #define BACKOFF_FIRST_MS 50u
 #define BACKOFF_LAST_MS  2000u
@@ -64,6 +64,7 @@ static void begin(struct fm_link *link, struct fm_link_exchange *exchange,
     fm_wire_bytes(&body, 1, fm_str(link->options.name));
     fm_wire_u64(&body, 3, want);
     fm_wire_bytes(&body, 4, fm_str(link->options.extractor));
+    fm_wire_u64(&body, 5, link->desk->held);
     fm_desk_send(link->desk, number, FM_LIMIT_WORK_BODY - FRAME_BYTES, &body);
     e = fm_buf_error(&body);
     if (e == FM_OK)

@@ -26,7 +26,7 @@ static const struct fm_config_key keys[] = {
         "must be another one each time a worker starts; empty = made up"),
     KEY("model", FM_CONFIG_STRING, NULL, 0, 0, model, "FILE",
         "the model; empty = the usual places"),
-    KEY("prefetch", FM_CONFIG_U64, "16", 1, 64, prefetch, "N",
+    KEY("prefetch", FM_CONFIG_U64, "64", 1, 256, prefetch, "N",
         "articles to hold at most"),
     KEY("article-timeout", FM_CONFIG_DURATION, "20s", 0, 86400000,
         article_timeout_ms, "TIME",

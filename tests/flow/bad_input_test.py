@@ -195,7 +195,7 @@ def test_work_socket():
         why = refused(rpc.INVALID_ARGUMENT, client.call, method,
                       work.ExchangeRequest(worker="w" * 129))
         why = refused(rpc.INVALID_ARGUMENT, client.call, method, work.ExchangeRequest(
-            worker="w", results=[work.WorkResult(lease=1)] * 129))
+            worker="w", results=[work.WorkResult(lease=1)] * 513))
         assert why.details["field"] == "results", why
         reply = client.call(method, work.ExchangeRequest(worker="w", results=[
             work.WorkResult(lease=4711, error="never mine")]))
