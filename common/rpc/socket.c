@@ -293,7 +293,7 @@ static enum fm_error open_monitor(struct fm_context *context,
                                ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
                                ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
                                ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                               ZMQ_EVENT_DISCONNECTED) != 0)
+                               ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED) != 0)
         return fm_fail_errno(errno, why, "cannot watch a connection");
     socket->monitor = zmq_socket(context->zmq, ZMQ_PAIR);
     if (socket->monitor == NULL ||
@@ -538,14 +538,20 @@ static void note_event(struct fm_socket *socket, uint16_t event)
         if (socket->link == FM_LINK_NONE)
             socket->link = FM_LINK_UP;
         return;
-    /* Behind these two libzmq does not connect again. */
+    /* Behind these two libzmq does not even connect again. */
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: socket->rebuff = FM_REBUFF_KEY; break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         socket->rebuff = FM_REBUFF_MECHANISM;
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-        if (socket->security.curve)
+        if (++socket->thrown_out >= FM_REBUFFS_MIN)
             socket->rebuff = FM_REBUFF_HANDSHAKE;
+        if (socket->thrown_out < FM_REBUFFS_MAX)
+            return;
+        break;
+    case ZMQ_EVENT_CLOSED: /* nobody was there */
+        socket->thrown_out = 0;
+        socket->rebuff = FM_REBUFF_NONE;
         return;
     default: return;
     }

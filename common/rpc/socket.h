@@ -97,8 +97,8 @@ int fm_socket_fd(const struct fm_socket *socket);
 enum fm_link {
     FM_LINK_NONE, /* not connected yet; it goes on trying */
     FM_LINK_UP,
-    /* The other end does not let it in, and the socket will not try again: see
-     * fm_socket_refusal. */
+    /* The other end does not let it in, and will not: see fm_socket_refusal. Only
+     * another socket may fare better, later. */
     FM_LINK_REFUSED,
     /* It was up and is gone. All that came over it can still be received. The
      * socket would connect again and send what it has left: for a client those

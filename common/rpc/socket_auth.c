@@ -119,8 +119,13 @@ enum fm_error fm_socket_refusal(const struct fm_socket *socket,
     case FM_REBUFF_HANDSHAKE: break;
     }
     return fm_fail(FM_EUNAUTH, why, "HANDSHAKE_FAILED",
-                   "the connection was closed before the server said who it "
-                   "is: is server-key that server's key?");
+                   "the server closes the connection before it says who it "
+                   "is: %s",
+                   socket->security.curve
+                       ? "is server-key that server's key, and does it speak "
+                         "CURVE at all?"
+                       : "does it let in only who has a key? Then give key and "
+                         "server-key");
 }
 
 /* --- the doorman ------------------------------------------------------------------- */

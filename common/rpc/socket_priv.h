@@ -15,8 +15,13 @@ enum fm_rebuff {
     FM_REBUFF_NONE,
     FM_REBUFF_KEY,       /* our key is not known there */
     FM_REBUFF_MECHANISM, /* one end speaks CURVE, the other does not */
-    FM_REBUFF_HANDSHAKE, /* thrown out: most likely it is not that server's key */
+    FM_REBUFF_HANDSHAKE, /* thrown out without a word, again and again */
 };
+
+/* A server that stops does so once, one that does not want us each time. */
+#define FM_REBUFFS_MIN 2u
+/* After so many nothing else is waited for: two seconds. */
+#define FM_REBUFFS_MAX 5u
 
 struct fm_socket {
     void *zmq;
@@ -26,6 +31,7 @@ struct fm_socket {
     int monitor_fd;
     enum fm_link link;
     enum fm_rebuff rebuff;
+    unsigned thrown_out; /* in a row */
     struct fm_security security;
 };
 
