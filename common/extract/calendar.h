@@ -42,7 +42,4 @@ void fm_stretch_value(struct fm_stretch period, char ret[FM_STRETCH_TEXT]);
 /* "1989-07-01", or with a time of day when the unit is finer than a day. */
 void fm_stretch_iso(int64_t second, bool with_time, char ret[FM_STRETCH_TEXT]);
 
-/* The day of a holiday in a year. */
-struct fm_stretch fm_holiday_day(enum fm_holiday holiday, int32_t year);
-
 #endif

@@ -226,42 +226,6 @@ static bool is_whole(const struct fm_context *ctx,
             fact->n_quote > 0 || fact->quantity != NULL);
 }
 
-static const char *time_type(Factmill__V1__Time__Type type)
-{
-    switch (type) {
-    case FACTMILL__V1__TIME__TYPE__TIME: return "TIME";
-    case FACTMILL__V1__TIME__TYPE__DURATION_TYPE: return "DURATION";
-    case FACTMILL__V1__TIME__TYPE__SET: return "SET";
-    case FACTMILL__V1__TIME__TYPE__DATE:
-    case FACTMILL__V1__TIME__TYPE__TYPE_UNSPECIFIED:
-    case _FACTMILL__V1__TIME__TYPE_IS_INT_SIZE: break;
-    }
-    return "DATE";
-}
-
-static void add_times(struct fm_context *ctx,
-                      Factmill__V1__Extraction *extraction)
-{
-    extraction->times = fm_arena_array(ctx->arena, ctx->time_count + 1,
-                                       sizeof *extraction->times);
-    if (extraction->times == NULL)
-        return;
-    for (size_t i = 0; i < ctx->time_count; i++) {
-        Factmill__V1__TimeMention *t = fm_arena_alloc(ctx->arena, sizeof *t);
-
-        if (t == NULL)
-            return;
-        factmill__v1__time_mention__init(t);
-        t->span = ctx->times[i]->span;
-        t->value = ctx->times[i]->value;
-        t->type =
-            fm_arena_copy(ctx->arena, fm_str(time_type(ctx->time_types[i])));
-        if (t->type == NULL)
-            return;
-        extraction->times[extraction->n_times++] = t;
-    }
-}
-
 void fm_extract_finish(struct fm_context *ctx,
                        Factmill__V1__Extraction *extraction)
 {
@@ -290,5 +254,6 @@ void fm_extract_finish(struct fm_context *ctx,
             numbers[ctx->facts[i]->evidence->sentence];
     extraction->facts = ctx->facts;
     extraction->n_facts = ctx->fact_count = n;
-    add_times(ctx, extraction);
+    extraction->times = ctx->time_mentions;
+    extraction->n_times = ctx->time_mention_count;
 }

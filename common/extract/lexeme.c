@@ -17,17 +17,25 @@ static const char *const signs[] = {
     "\xe2\x82\xb8",
     "\xe2\x82\xaa",
     "\xe2\x82\xab",
+    "\xe2\x82\xbf",
 };
 
 struct glyph {
     const char *bytes;
-    int32_t hundredths;
+    int32_t value; /* numerator and denominator */
 };
 
+#define PART(top, bottom) ((top)*FM_LEX_GLYPH_BASE + (bottom))
+
 static const struct glyph glyphs[] = {
-    {"\xc2\xbd", 50},
-    {"\xc2\xbc", 25},
-    {"\xc2\xbe", 75},
+    {"\xc2\xbd", PART(1, 2)},     {"\xc2\xbc", PART(1, 4)},
+    {"\xc2\xbe", PART(3, 4)},     {"\xe2\x85\x93", PART(1, 3)},
+    {"\xe2\x85\x94", PART(2, 3)}, {"\xe2\x85\x95", PART(1, 5)},
+    {"\xe2\x85\x96", PART(2, 5)}, {"\xe2\x85\x97", PART(3, 5)},
+    {"\xe2\x85\x98", PART(4, 5)}, {"\xe2\x85\x99", PART(1, 6)},
+    {"\xe2\x85\x9a", PART(5, 6)}, {"\xe2\x85\x9b", PART(1, 8)},
+    {"\xe2\x85\x9c", PART(3, 8)}, {"\xe2\x85\x9d", PART(5, 8)},
+    {"\xe2\x85\x9e", PART(7, 8)},
 };
 
 struct scan {
@@ -94,8 +102,9 @@ static bool is_wide_mark(const struct scan *s, uint32_t at)
 
     if (s->end - at >= 2 && p[0] == '\xc2' && (unsigned char)p[1] < 0xc0)
         return true;
+    /* Punctuation, currency signs, number forms. */
     return s->end - at >= 3 && p[0] == '\xe2' &&
-           (unsigned char)p[1] - 0x80u <= 0x0bu;
+           ((unsigned char)p[1] - 0x80u <= 0x0bu || p[1] == '\x85');
 }
 
 static bool is_letter(const struct scan *s, uint32_t at)
@@ -108,6 +117,16 @@ static bool is_letter(const struct scan *s, uint32_t at)
 static bool digit_at(const struct scan *s, uint32_t at)
 {
     return at < s->end && fm_is_digit(s->p[at]);
+}
+
+/* "12,34,567": groups of two digits before the last three (India). */
+static bool is_lakh_group(const struct scan *s, uint32_t at)
+{
+    while (at + 3 < s->end && s->p[at] == ',' && digit_at(s, at + 1) &&
+           digit_at(s, at + 2) && s->p[at + 3] == ',')
+        at += 3;
+    return at + 3 < s->end && s->p[at] == ',' && digit_at(s, at + 1) &&
+           digit_at(s, at + 2) && digit_at(s, at + 3) && !digit_at(s, at + 4);
 }
 
 /* "1,234", "1 234": a separator with exactly three digits behind it. */
@@ -146,6 +165,9 @@ static void read_digits(struct scan *s, struct fm_lexeme *lx)
             run++;
         }
         step = s->p[from] != '0' ? group_at(s, s->at, run) : 0;
+        if (step == 0 && run <= 2 && s->at + 3 < s->end &&
+            s->p[s->at + 3] == ',' && is_lakh_group(s, s->at))
+            step = 1;
         if (step == 0)
             break;
         lx->flags |= FM_LEX_GROUPED;
@@ -292,7 +314,7 @@ static bool read_table_mark(struct scan *s, struct fm_lexeme *lx)
     for (size_t i = 0; i < sizeof glyphs / sizeof glyphs[0]; i++)
         if (bytes_at(s, s->at, glyphs[i].bytes)) {
             lx->kind = FM_LEX_GLYPH;
-            lx->value = glyphs[i].hundredths;
+            lx->value = glyphs[i].value;
             s->at += (uint32_t)strlen(glyphs[i].bytes);
             return true;
         }

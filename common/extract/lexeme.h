@@ -21,9 +21,9 @@ enum fm_lexeme_kind {
     FM_LEX_MARK,     /* value: the byte; all dashes are '-' */
     FM_LEX_GENITIVE, /* "'s" or "'" */
     FM_LEX_CURRENCY, /* a sign; value: its index in unit.c */
-    FM_LEX_GLYPH,    /* 1/2, 1/4, 3/4 in one character; value: hundredths */
-    FM_LEX_FN,       /* enum fm_lexeme_fn */
-    FM_LEX_MONTH,    /* 1 to 12 */
+    FM_LEX_GLYPH, /* 1/2, 3/4 … in one character: FM_LEX_GLYPH_BASE * 3 + 4 */
+    FM_LEX_FN,    /* enum fm_lexeme_fn */
+    FM_LEX_MONTH, /* 1 to 12 */
     FM_LEX_WEEKDAY,  /* 1 = Monday */
     FM_LEX_UNIT,     /* enum fm_unit */
     FM_LEX_SEASON,   /* 0 = spring */
@@ -37,7 +37,7 @@ enum fm_lexeme_kind {
     FM_LEX_OVERNIGHT,
     FM_LEX_SETWORD, /* enum fm_set */
     FM_LEX_REF,     /* enum fm_ref */
-    FM_LEX_HOLIDAY, /* enum fm_holiday */
+    FM_LEX_HOLIDAY, /* a feast that is one word; feast.c knows its day */
     FM_LEX_CARDINAL,
     FM_LEX_ORDINAL, /* "22nd" too */
     FM_LEX_PARTS,   /* denominators: "fifths" is 5 */
@@ -86,18 +86,6 @@ enum fm_set {
     FM_SET_P3M,
     FM_SET_P1Y,
     FM_SET_P2Y,
-};
-
-enum fm_holiday {
-    FM_HOLIDAY_NONE,
-    FM_HOLIDAY_CHRISTMAS,
-    FM_HOLIDAY_CHRISTMAS_EVE,
-    FM_HOLIDAY_NEW_YEAR,
-    FM_HOLIDAY_NEW_YEAR_EVE,
-    FM_HOLIDAY_EASTER,
-    FM_HOLIDAY_THANKSGIVING,
-    FM_HOLIDAY_HALLOWEEN,
-    FM_HOLIDAY_INDEPENDENCE, /* of the United States */
 };
 
 enum fm_lexeme_fn {
@@ -244,7 +232,6 @@ enum fm_lexeme_fn {
     FM_FN_TIMES,
     FM_FN_PERIOD,
     FM_FN_NEW,
-    FM_FN_INDEPENDENCE,
     FM_FN_ONCE,
     FM_FN_TWICE,
     FM_FN_THRICE,
@@ -258,6 +245,7 @@ enum fm_lexeme_fn {
     FM_FN_PERCENTAGE,
 };
 
+#define FM_LEX_GLYPH_BASE 100
 /* Or-ed to the value of a plural ("years", "Mondays", "millions"). */
 #define FM_LEX_PLURAL 0x4000
 

@@ -28,7 +28,7 @@ static const struct fm_lexeme_word words[] = {
     {"cdt", FM_LEX_ZONE, -300}, {"ce", FM_LEX_FN, FM_FN_CE}, {"cent", FM_LEX_FN, FM_FN_CENT},
     {"centuries", FM_LEX_UNIT, FM_UNIT_CENTURY | FM_LEX_PLURAL},
     {"century", FM_LEX_UNIT, FM_UNIT_CENTURY}, {"cest", FM_LEX_ZONE, 120}, {"cet", FM_LEX_ZONE, 60},
-    {"christmas", FM_LEX_HOLIDAY, FM_HOLIDAY_CHRISTMAS}, {"circa", FM_LEX_FN, FM_FN_CIRCA},
+    {"christmas", FM_LEX_HOLIDAY, 0}, {"circa", FM_LEX_FN, FM_FN_CIRCA},
     {"close", FM_LEX_FN, FM_FN_CLOSE}, {"coming", FM_LEX_FN, FM_FN_COMING},
     {"comparable", FM_LEX_FN, FM_FN_COMPARABLE}, {"consecutive", FM_LEX_FN, FM_FN_CONSECUTIVE},
     {"corresponding", FM_LEX_FN, FM_FN_CORRESPONDING}, {"couple", FM_LEX_FN, FM_FN_COUPLE},
@@ -43,8 +43,8 @@ static const struct fm_lexeme_word words[] = {
     {"dozens", FM_LEX_DOZEN, 12 | FM_LEX_PLURAL}, {"during", FM_LEX_FN, FM_FN_DURING},
     {"dusk", FM_LEX_PART, FM_PART_EVENING}, {"each", FM_LEX_FN, FM_FN_EACH},
     {"earlier", FM_LEX_FN, FM_FN_EARLIER}, {"early", FM_LEX_FN, FM_FN_EARLY},
-    {"easter", FM_LEX_HOLIDAY, FM_HOLIDAY_EASTER}, {"edt", FM_LEX_ZONE, -240},
-    {"eet", FM_LEX_ZONE, 120}, {"eight", FM_LEX_CARDINAL, 8}, {"eighteen", FM_LEX_CARDINAL, 18},
+    {"easter", FM_LEX_HOLIDAY, 0}, {"edt", FM_LEX_ZONE, -240}, {"eet", FM_LEX_ZONE, 120},
+    {"eight", FM_LEX_CARDINAL, 8}, {"eighteen", FM_LEX_CARDINAL, 18},
     {"eighteenth", FM_LEX_ORDINAL, 18}, {"eighteenths", FM_LEX_PARTS, 18},
     {"eighth", FM_LEX_ORDINAL, 8}, {"eighths", FM_LEX_PARTS, 8}, {"eighties", FM_LEX_DECADE, 80},
     {"eightieth", FM_LEX_ORDINAL, 80}, {"eighty", FM_LEX_CARDINAL, 80},
@@ -75,17 +75,16 @@ static const struct fm_lexeme_word words[] = {
     {"from", FM_LEX_FN, FM_FN_FROM}, {"full", FM_LEX_FN, FM_FN_FULL},
     {"further", FM_LEX_FN, FM_FN_FURTHER}, {"future", FM_LEX_FN, FM_FN_FUTURE},
     {"gmt", FM_LEX_ZONE, 0}, {"good", FM_LEX_FN, FM_FN_GOOD}, {"half", FM_LEX_FN, FM_FN_HALF},
-    {"halloween", FM_LEX_HOLIDAY, FM_HOLIDAY_HALLOWEEN}, {"halves", FM_LEX_PARTS, 2},
+    {"halloween", FM_LEX_HOLIDAY, 0}, {"halves", FM_LEX_PARTS, 2},
     {"hence", FM_LEX_FN, FM_FN_HENCE}, {"hour", FM_LEX_UNIT, FM_UNIT_HOUR},
     {"hourly", FM_LEX_SETWORD, FM_SET_PT1H}, {"hours", FM_LEX_UNIT, FM_UNIT_HOUR | FM_LEX_PLURAL},
     {"hr", FM_LEX_UNIT, FM_UNIT_HOUR}, {"hrs", FM_LEX_UNIT, FM_UNIT_HOUR | FM_LEX_PLURAL},
     {"hundred", FM_LEX_SCALE, 2}, {"hundreds", FM_LEX_SCALE, 2 | FM_LEX_PLURAL},
     {"hundredth", FM_LEX_ORDINAL, 100}, {"hundredths", FM_LEX_PARTS, 100},
-    {"in", FM_LEX_FN, FM_FN_IN}, {"independence", FM_LEX_FN, FM_FN_INDEPENDENCE},
-    {"jan", FM_LEX_MONTH, 1}, {"january", FM_LEX_MONTH, 1}, {"jul", FM_LEX_MONTH, 7},
-    {"july", FM_LEX_MONTH, 7}, {"jun", FM_LEX_MONTH, 6}, {"june", FM_LEX_MONTH, 6},
-    {"just", FM_LEX_FN, FM_FN_JUST}, {"k", FM_LEX_SCALE, 3}, {"lakh", FM_LEX_SCALE, 5},
-    {"last", FM_LEX_FN, FM_FN_LAST}, {"late", FM_LEX_FN, FM_FN_LATE},
+    {"in", FM_LEX_FN, FM_FN_IN}, {"jan", FM_LEX_MONTH, 1}, {"january", FM_LEX_MONTH, 1},
+    {"jul", FM_LEX_MONTH, 7}, {"july", FM_LEX_MONTH, 7}, {"jun", FM_LEX_MONTH, 6},
+    {"june", FM_LEX_MONTH, 6}, {"just", FM_LEX_FN, FM_FN_JUST}, {"k", FM_LEX_SCALE, 3},
+    {"lakh", FM_LEX_SCALE, 5}, {"last", FM_LEX_FN, FM_FN_LAST}, {"late", FM_LEX_FN, FM_FN_LATE},
     {"lately", FM_LEX_REF, FM_REF_PAST}, {"later", FM_LEX_FN, FM_FN_LATER},
     {"latest", FM_LEX_FN, FM_FN_LATEST}, {"least", FM_LEX_FN, FM_FN_LEAST},
     {"less", FM_LEX_FN, FM_FN_LESS}, {"long", FM_LEX_FN, FM_FN_LONG},
@@ -158,7 +157,7 @@ static const struct fm_lexeme_word words[] = {
     {"sunset", FM_LEX_PART, FM_PART_EVENING}, {"ten", FM_LEX_CARDINAL, 10},
     {"tens", FM_LEX_SCALE, 1 | FM_LEX_PLURAL}, {"tenth", FM_LEX_ORDINAL, 10},
     {"tenths", FM_LEX_PARTS, 10}, {"term", FM_LEX_FN, FM_FN_TERM}, {"than", FM_LEX_FN, FM_FN_THAN},
-    {"thanksgiving", FM_LEX_HOLIDAY, FM_HOLIDAY_THANKSGIVING}, {"that", FM_LEX_FN, FM_FN_THAT},
+    {"thanksgiving", FM_LEX_HOLIDAY, 0}, {"that", FM_LEX_FN, FM_FN_THAT},
     {"the", FM_LEX_FN, FM_FN_THE}, {"then", FM_LEX_FN, FM_FN_THEN},
     {"these", FM_LEX_FN, FM_FN_THESE}, {"third", FM_LEX_ORDINAL, 3}, {"thirds", FM_LEX_PARTS, 3},
     {"thirteen", FM_LEX_CARDINAL, 13}, {"thirteenth", FM_LEX_ORDINAL, 13},
@@ -193,7 +192,7 @@ static const struct fm_lexeme_word words[] = {
     {"winter", FM_LEX_SEASON, 3}, {"winters", FM_LEX_SEASON, 3 | FM_LEX_PLURAL},
     {"wintertime", FM_LEX_SEASON, 3}, {"with", FM_LEX_FN, FM_FN_WITH},
     {"within", FM_LEX_FN, FM_FN_WITHIN}, {"working", FM_LEX_FN, FM_FN_WORKING},
-    {"xmas", FM_LEX_HOLIDAY, FM_HOLIDAY_CHRISTMAS}, {"year", FM_LEX_UNIT, FM_UNIT_YEAR},
+    {"xmas", FM_LEX_HOLIDAY, 0}, {"year", FM_LEX_UNIT, FM_UNIT_YEAR},
     {"yearly", FM_LEX_SETWORD, FM_SET_P1Y}, {"years", FM_LEX_UNIT, FM_UNIT_YEAR | FM_LEX_PLURAL},
     {"yesterday", FM_LEX_DAYWORD, -1}, {"yr", FM_LEX_UNIT, FM_UNIT_YEAR},
     {"yrs", FM_LEX_UNIT, FM_UNIT_YEAR | FM_LEX_PLURAL}, {"zero", FM_LEX_CARDINAL, 0},
@@ -202,8 +201,8 @@ static const struct fm_lexeme_word words[] = {
 
 /* Where the words of each letter begin. */
 static const uint16_t letters[27] = {
-    0,   30,  47,  68,  83,  116, 154, 156, 169, 171, 178, 179, 188, 226,
-    248, 263, 279, 282, 286, 336, 396, 401, 401, 417, 418, 424, 425};
+    0,   30,  47,  68,  83,  116, 154, 156, 169, 170, 177, 178, 187, 225,
+    247, 262, 278, 281, 285, 335, 395, 400, 400, 416, 417, 423, 424};
 
 const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count)
 {

@@ -1,6 +1,6 @@
-#include "extract/number.h"
+#include "extract/number_priv.h"
 
-/* Decimals are in decimal.c; here is the grammar. Words of a number are read
+/* Decimals are in number_decimal.c, parts of one in number_fraction.c. Words of a number are read
  * as in speech: units add, "hundred" multiplies what stands before it, larger
  * scales multiply it and close the group. */
 
@@ -8,12 +8,6 @@ static bool is_kind(const struct fm_lexemes *lx, size_t i,
                     enum fm_lexeme_kind kind)
 {
     return lx->at[i].kind == kind;
-}
-
-static bool dash_joins(const struct fm_lexemes *lx, size_t i)
-{
-    return fm_lexeme_mark(lx, i, '-') && fm_lexeme_glued(lx, i) &&
-           fm_lexeme_glued(lx, i + 1);
 }
 
 /* --- digits ------------------------------------------------------------ */
@@ -54,7 +48,7 @@ static size_t read_scales(const struct fm_lexemes *lx, size_t first, size_t i,
         return 0;
     }
     for (;;) {
-        size_t at = i + (dash_joins(lx, i) ? 1 : 0);
+        size_t at = i + (fm_number_dash(lx, i) ? 1 : 0);
         int32_t power = lx->at[at].value;
 
         if (lx->at[at].kind != FM_LEX_SCALE || (power & FM_LEX_PLURAL) != 0 ||
@@ -64,46 +58,16 @@ static size_t read_scales(const struct fm_lexemes *lx, size_t first, size_t i,
     }
 }
 
-/* "1/2" behind i; the slash form is a fraction when both sides are small. */
-static size_t read_slash(const struct fm_lexemes *lx, size_t i,
-                         struct fm_number *number)
-{
-    struct fm_decimal top;
-    int32_t a = lx->at[i].value;
-    int32_t b = lx->at[i + 1].kind == FM_LEX_MARK ? lx->at[i + 2].value : 0;
-
-    if (lx->at[i].kind != FM_LEX_DIGITS || !fm_lexeme_mark(lx, i + 1, '/') ||
-        !fm_lexeme_glued(lx, i + 1) || !fm_lexeme_glued(lx, i + 2) ||
-        lx->at[i + 2].kind != FM_LEX_DIGITS || a < 1 || b < 2 || a >= b ||
-        b > 100 || fm_lexeme_mark(lx, i + 3, '/'))
-        return 0;
-    if (!fm_decimal_of(a, 0, &top) ||
-        !fm_decimal_ratio(top, b, &number->value, &number->rounded))
-        return 0;
-    number->form = FM_NUMBER_FRACTION;
-    return 3;
-}
-
-static size_t read_glyph(const struct fm_lexemes *lx, size_t i,
-                         struct fm_number *number)
-{
-    if (lx->at[i].kind != FM_LEX_GLYPH ||
-        !fm_decimal_of(lx->at[i].value, 2, &number->value))
-        return 0;
-    number->form = FM_NUMBER_FRACTION;
-    return 1;
-}
-
 /* A fraction behind a whole number: "2 1/2", "2½", "10-1/2". */
 static size_t read_mixed(const struct fm_lexemes *lx, size_t i,
                          struct fm_number *number)
 {
     struct fm_number part = {.rounded = false};
-    size_t skip = dash_joins(lx, i) ? 1 : 0;
-    size_t n = read_slash(lx, i + skip, &part);
+    size_t skip = fm_number_dash(lx, i) ? 1 : 0;
+    size_t n = fm_number_slash(lx, i + skip, &part);
 
     if (n == 0)
-        n = read_glyph(lx, i + skip, &part);
+        n = fm_number_glyph(lx, i + skip, &part);
     if (n == 0 || !fm_decimal_add(number->value, part.value, &number->value))
         return 0;
     number->rounded = part.rounded;
@@ -118,29 +82,42 @@ static int32_t last_power(const struct fm_lexemes *lx, size_t from, size_t i)
     return lx->at[i - 1].value & ~FM_LEX_PLURAL;
 }
 
-/* power: of the scale that the half is of ("3 million and a half"). */
-static size_t read_and_a_half(const struct fm_lexemes *lx, size_t i,
-                              int32_t power, struct fm_decimal *value)
+/* "4 thousand 3 hundred and 21", "6 crore and two hundred": a smaller number
+ * with a scale of its own behind a larger one, and the tens behind a hundred. */
+static size_t read_rest(const struct fm_lexemes *lx, size_t i, int32_t power,
+                        struct fm_decimal *value)
 {
-    struct fm_decimal half = {5, 1 - power};
+    struct fm_number rest = {.rounded = false};
+    struct fm_decimal sum;
+    bool and_ = fm_lexeme_fn(lx, i, FM_FN_AND);
+    bool scaled = false;
+    size_t n = 0;
 
-    if (!fm_lexeme_fn(lx, i, FM_FN_AND) ||
-        (!fm_lexeme_fn(lx, i + 1, FM_FN_A) &&
-         !(lx->at[i + 1].kind == FM_LEX_CARDINAL &&
-           lx->at[i + 1].value == 1)) ||
-        !fm_lexeme_fn(lx, i + 2, FM_FN_HALF) ||
-        !fm_decimal_add(*value, half, value))
+    if (power < 2 || lx->at[i].kind == FM_LEX_FN || and_ ||
+        lx->at[i].kind == FM_LEX_DIGITS || lx->at[i].kind == FM_LEX_CARDINAL)
+        n = fm_number_parse(lx, i + and_, &rest);
+    if (n == 0 || rest.vague || rest.form == FM_NUMBER_FRACTION ||
+        rest.form == FM_NUMBER_YEAR)
         return 0;
-    return 3;
+    for (size_t k = i + and_; k < i + and_ + n; k++)
+        scaled = scaled || lx->at[k].kind == FM_LEX_SCALE;
+    if (!(scaled &&
+          fm_decimal_cmp(rest.value, (struct fm_decimal){1, -power}) < 0) &&
+        !(and_ && power == 2 && n == 1 && lx->at[i + 1].value > 0 &&
+          lx->at[i + 1].value < 100))
+        return 0;
+    if (!fm_decimal_add(*value, rest.value, &sum))
+        return 0;
+    *value = sum;
+    return n + and_;
 }
 
-/* "4 thousand 3 hundred and 21" is not news; "2 million, 300 thousand" neither:
- * digits take scales and halves only. */
+/* Digits take scales, halves and smaller groups. */
 static size_t read_digits(const struct fm_lexemes *lx, size_t i,
                           struct fm_number *number)
 {
     size_t from = i;
-    size_t n = read_slash(lx, i, number);
+    size_t n = fm_number_slash(lx, i, number);
 
     if (n > 0)
         return n + read_scales(lx, from, i + n, &number->value);
@@ -160,8 +137,10 @@ static size_t read_digits(const struct fm_lexemes *lx, size_t i,
             return 0;
         i++;
     }
-    i += read_and_a_half(lx, i, last_power(lx, from, i), &number->value);
-    return i - from;
+    n = fm_number_and_part(lx, i, last_power(lx, from, i), &number->value);
+    if (n == 0 && last_power(lx, from, i) > 0)
+        n = read_rest(lx, i, last_power(lx, from, i), &number->value);
+    return i + n - from;
 }
 
 /* --- words -------------------------------------------------------------- */
@@ -242,10 +221,15 @@ static bool add_word(const struct fm_lexeme *lx, struct sum *sum)
 static size_t joint(const struct fm_lexemes *lx, size_t i,
                     const struct sum *sum)
 {
-    if (dash_joins(lx, i))
+    if (fm_number_dash(lx, i))
         return 1;
     if (fm_lexeme_fn(lx, i, FM_FN_AND) && sum->any &&
         lx->at[i + 1].kind == FM_LEX_CARDINAL &&
+        /* "six million and two thirds" */
+        lx->at[i + 2].kind != FM_LEX_PARTS &&
+        !fm_lexeme_fn(lx, i + 2, FM_FN_HALF) &&
+        !(lx->at[i + 2].kind == FM_LEX_UNIT &&
+          (lx->at[i + 2].value & ~FM_LEX_PLURAL) == FM_UNIT_QUARTER) &&
         ((sum->current != 0 && sum->current % 100 == 0) ||
          (sum->current == 0 && sum->last != 0)))
         return 1;
@@ -262,13 +246,13 @@ static size_t read_year_words(const struct fm_lexemes *lx, size_t i,
 
     if (lx->at[i].kind != FM_LEX_CARDINAL || century < 13 || century > 20)
         return 0;
-    i += dash_joins(lx, i + 1) ? 2 : 1;
+    i += fm_number_dash(lx, i + 1) ? 2 : 1;
     if (lx->at[i].kind != FM_LEX_CARDINAL || lx->at[i].value < 10)
         return 0;
     rest = lx->at[i].value;
     i++;
     if (rest >= 20) {
-        size_t at = i + (dash_joins(lx, i) ? 1 : 0);
+        size_t at = i + (fm_number_dash(lx, i) ? 1 : 0);
 
         if (lx->at[at].kind == FM_LEX_CARDINAL && lx->at[at].value > 0 &&
             lx->at[at].value < 10) {
@@ -302,57 +286,6 @@ static size_t read_point_words(const struct fm_lexemes *lx, size_t i,
     return i - from;
 }
 
-/* "three quarters", "three-quarters", "a quarter of"; the unit of time is not
- * meant. */
-static bool is_quarter(const struct fm_lexemes *lx, size_t i, int64_t top,
-                       bool hyphen)
-{
-    const struct fm_lexeme *at = &lx->at[i];
-    bool of = fm_lexeme_fn(lx, i + 1, FM_FN_OF);
-
-    if (at->kind != FM_LEX_UNIT)
-        return false;
-    if (at->value == FM_UNIT_QUARTER)
-        return top == 1 && of;
-    return at->value == (FM_UNIT_QUARTER | FM_LEX_PLURAL) &&
-           (top == 3 || (top == 2 && (hyphen || of)));
-}
-
-/* "fifths" behind a number, or "fifth" behind "one"/"a". */
-static size_t read_denominator(const struct fm_lexemes *lx, size_t i,
-                               int64_t top, int32_t *ret)
-{
-    const struct fm_lexeme *at;
-    size_t skip = dash_joins(lx, i) ? 1 : 0;
-
-    at = &lx->at[i + skip];
-    if ((at->kind == FM_LEX_PARTS && top > 1) ||
-        (at->kind == FM_LEX_ORDINAL && top == 1 && at->value >= 3 &&
-         at->value <= 100 && at->end - at->start > 4))
-        *ret = at->value;
-    else if (is_quarter(lx, i + skip, top, skip == 1))
-        *ret = 4;
-    else if (fm_lexeme_fn(lx, i + skip, FM_FN_HALF) && top == 1)
-        *ret = 2;
-    else
-        return 0;
-    return 1 + skip;
-}
-
-static size_t fraction_of(const struct fm_lexemes *lx, size_t i, int64_t top,
-                          struct fm_number *number)
-{
-    int32_t bottom = 0;
-    struct fm_decimal a;
-    size_t n = read_denominator(lx, i, top, &bottom);
-
-    if (n == 0 || !fm_decimal_of(top, 0, &a) ||
-        !fm_decimal_ratio(a, bottom, &number->value, &number->rounded))
-        return 0;
-    number->form = FM_NUMBER_FRACTION;
-    return n;
-}
-
 /* Cardinals and scales from i on. The sum is in *sum. */
 static size_t read_sum(const struct fm_lexemes *lx, size_t i, struct sum *sum)
 {
@@ -366,6 +299,24 @@ static size_t read_sum(const struct fm_lexemes *lx, size_t i, struct sum *sum)
         i += n + 1;
     }
     return i - from;
+}
+
+/* "two thirds of a million", "three quarters billion" behind a part. */
+static size_t scale_of_part(const struct fm_lexemes *lx, size_t i,
+                            struct fm_number *number)
+{
+    size_t skip =
+        fm_lexeme_fn(lx, i, FM_FN_OF) && fm_lexeme_fn(lx, i + 1, FM_FN_A) ? 2
+                                                                          : 0;
+    size_t n;
+
+    if (lx->at[i + skip].kind != FM_LEX_SCALE)
+        return 0;
+    n = read_scales(lx, i + skip, i + skip, &number->value);
+    if (n == 0)
+        return 0;
+    number->form = FM_NUMBER_WORDS;
+    return n + skip;
 }
 
 static size_t read_words(const struct fm_lexemes *lx, size_t i,
@@ -384,9 +335,9 @@ static size_t read_words(const struct fm_lexemes *lx, size_t i,
     number->form = FM_NUMBER_WORDS;
     if (!fm_decimal_of(sum.total + sum.current, 0, &number->value))
         return 0;
-    n = fraction_of(lx, i, sum.total + sum.current, number);
+    n = fm_number_fraction(lx, i, sum.total + sum.current, number);
     if (n > 0)
-        return i + n - from;
+        return i + n + scale_of_part(lx, i + n, number) - from;
     n = read_point_words(lx, i, &number->value);
     if (n > 0) {
         i += n;
@@ -398,7 +349,7 @@ static size_t read_words(const struct fm_lexemes *lx, size_t i,
         if (fm_decimal_mul(number->value, dozen, &number->value))
             i++;
     }
-    n = read_and_a_half(lx, i, last_power(lx, from, i), &number->value);
+    n = fm_number_and_part(lx, i, last_power(lx, from, i), &number->value);
     i += n;
     /* "two and a half million" */
     if (n > 0)
@@ -415,7 +366,7 @@ static size_t read_half(const struct fm_lexemes *lx, size_t i,
 
     number->form = FM_NUMBER_FRACTION;
     number->value = (struct fm_decimal){5, 1};
-    if (dash_joins(lx, at))
+    if (fm_number_dash(lx, at))
         at++;
     if (fm_lexeme_fn(lx, at, FM_FN_A) && (lx->at[at + 1].kind == FM_LEX_SCALE ||
                                           lx->at[at + 1].kind == FM_LEX_DOZEN))
@@ -447,14 +398,8 @@ static size_t read_article(const struct fm_lexemes *lx, size_t i,
         number->form = FM_NUMBER_WORDS;
         if (!fm_decimal_of(sum.total + sum.current, 0, &number->value))
             return 0;
-        if (fm_lexeme_fn(lx, i + n, FM_FN_AND) &&
-            fm_lexeme_fn(lx, i + n + 1, FM_FN_A) &&
-            fm_lexeme_fn(lx, i + n + 2, FM_FN_HALF)) {
-            static const struct fm_decimal three_halves = {15, 1};
-
-            if (fm_decimal_mul(number->value, three_halves, &number->value))
-                n += 3;
-        }
+        n += fm_number_and_part(lx, i + n, last_power(lx, i, i + n),
+                                &number->value);
         return n;
     }
     if (at->kind == FM_LEX_DOZEN && at->value == 12) {
@@ -470,15 +415,8 @@ static size_t read_article(const struct fm_lexemes *lx, size_t i,
         n = read_scales(lx, i, i + 2, &number->value);
         return n > 0 ? n + 2 : 0;
     }
-    n = fraction_of(lx, i + 1, 1, number);
-    if (n == 0)
-        return 0;
-    n++;
-    if (fm_lexeme_fn(lx, i + n, FM_FN_OF) &&
-        fm_lexeme_fn(lx, i + n + 1, FM_FN_A) &&
-        lx->at[i + n + 2].kind == FM_LEX_SCALE)
-        n += 2 + read_scales(lx, i, i + n + 2, &number->value);
-    return n;
+    n = fm_number_fraction(lx, i + 1, 1, number);
+    return n > 0 ? n + 1 + scale_of_part(lx, i + n + 1, number) : 0;
 }
 
 /* "hundreds of", "tens of thousands", "dozens": how many is not said. */
@@ -505,6 +443,41 @@ static size_t read_vague(const struct fm_lexemes *lx, size_t i,
     return 1;
 }
 
+/* "hundred thousand", "quarter million" with no number before. */
+static size_t read_bare_scale(const struct fm_lexemes *lx, size_t i,
+                              struct fm_number *number)
+{
+    const struct fm_lexeme *at = &lx->at[i];
+    bool quarter = at->kind == FM_LEX_UNIT && at->value == FM_UNIT_QUARTER;
+    size_t n;
+
+    if ((!quarter && (at->kind != FM_LEX_SCALE || at->value != 2)) ||
+        lx->at[i + 1].kind != FM_LEX_SCALE ||
+        (lx->at[i + 1].value & FM_LEX_PLURAL) != 0)
+        return 0;
+    number->form = FM_NUMBER_WORDS;
+    number->value =
+        quarter ? (struct fm_decimal){25, 2} : (struct fm_decimal){1, -2};
+    n = read_scales(lx, i, i + 1, &number->value);
+    return n > 0 ? n + 1 : 0;
+}
+
+/* ".08": the nought is left out. */
+static size_t read_point_first(const struct fm_lexemes *lx, size_t i,
+                               struct fm_number *number)
+{
+    uint32_t digits = lx->at[i + 1].end - lx->at[i + 1].start;
+
+    if (!fm_lexeme_mark(lx, i, '.') || fm_lexeme_glued(lx, i) ||
+        !fm_lexeme_glued(lx, i + 1) || lx->at[i + 1].kind != FM_LEX_DIGITS ||
+        (lx->at[i + 1].flags & (FM_LEX_POINT | FM_LEX_GROUPED)) != 0 ||
+        digits > 9 ||
+        !fm_decimal_of(lx->at[i + 1].value, (int32_t)digits, &number->value))
+        return 0;
+    number->form = FM_NUMBER_DIGITS;
+    return 2 + read_scales(lx, i, i + 2, &number->value);
+}
+
 size_t fm_number_parse(const struct fm_lexemes *lexemes, size_t i,
                        struct fm_number *ret_number)
 {
@@ -517,14 +490,18 @@ size_t fm_number_parse(const struct fm_lexemes *lexemes, size_t i,
     else if (is_kind(lexemes, i, FM_LEX_CARDINAL))
         n = read_words(lexemes, i, &number);
     else if (is_kind(lexemes, i, FM_LEX_GLYPH))
-        n = read_glyph(lexemes, i, &number);
+        n = fm_number_glyph(lexemes, i, &number);
     else if (fm_lexeme_fn(lexemes, i, FM_FN_HALF))
         n = read_half(lexemes, i, &number);
     else if (fm_lexeme_fn(lexemes, i, FM_FN_A) ||
              fm_lexeme_fn(lexemes, i, FM_FN_AN))
         n = read_article(lexemes, i, &number);
+    else if (is_kind(lexemes, i, FM_LEX_MARK))
+        n = read_point_first(lexemes, i, &number);
     else
         n = read_vague(lexemes, i, &number);
+    if (n == 0)
+        n = read_bare_scale(lexemes, i, &number);
     if (n > 0)
         *ret_number = number;
     return n;
@@ -563,7 +540,7 @@ size_t fm_number_parse_ordinal(const struct fm_lexemes *lexemes, size_t i,
     }
     if (at->kind != FM_LEX_CARDINAL || at->value < 20)
         return 0;
-    next = i + (dash_joins(lexemes, i + 1) ? 2 : 1);
+    next = i + (fm_number_dash(lexemes, i + 1) ? 2 : 1);
     if (lexemes->at[next].kind != FM_LEX_ORDINAL || lexemes->at[next].value > 9)
         return 0;
     *ret_value = at->value + lexemes->at[next].value;

@@ -49,12 +49,12 @@ static const char *const plurals[] = {
 
 /* Function words that go into a phrase: "three more people", "two new laws". */
 static const enum fm_lexeme_fn inside[] = {
-    FM_FN_NEW,      FM_FN_OTHER,       FM_FN_MORE,     FM_FN_ADDITIONAL,
-    FM_FN_FULL,     FM_FN_SCHOOL,      FM_FN_BUSINESS, FM_FN_TRADING,
-    FM_FN_WORKING,  FM_FN_RECENT,      FM_FN_LONG,     FM_FN_OLD,
-    FM_FN_TERM,     FM_FN_FUTURE,      FM_FN_CURRENT,  FM_FN_PREVIOUS,
-    FM_FN_TIME,     FM_FN_DOUBLE,      FM_FN_PRESENT,  FM_FN_INDEPENDENCE,
-    FM_FN_STRAIGHT, FM_FN_CONSECUTIVE,
+    FM_FN_NEW,         FM_FN_OTHER,  FM_FN_MORE,     FM_FN_ADDITIONAL,
+    FM_FN_FULL,        FM_FN_SCHOOL, FM_FN_BUSINESS, FM_FN_TRADING,
+    FM_FN_WORKING,     FM_FN_RECENT, FM_FN_LONG,     FM_FN_OLD,
+    FM_FN_TERM,        FM_FN_FUTURE, FM_FN_CURRENT,  FM_FN_PREVIOUS,
+    FM_FN_TIME,        FM_FN_DOUBLE, FM_FN_PRESENT,  FM_FN_STRAIGHT,
+    FM_FN_CONSECUTIVE,
 };
 
 bool fm_quantity_is_stop(const struct fm_lexemes *lx, size_t i)

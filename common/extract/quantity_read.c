@@ -113,6 +113,62 @@ static bool is_large(const struct fm_number *number)
     return fm_decimal_cmp(number->value, million) >= 0;
 }
 
+/* "5 feet 2 inches", "3 dollars and 50 cents": a smaller unit behind, so many of
+ * which make one of the larger. */
+struct smaller {
+    const char *large;
+    const char *small;
+    int64_t parts;
+};
+
+static const struct smaller smaller[] = {
+    {"foot", "inch", 12},  {"pound", "ounce", 16}, {"USD", "cent", 100},
+    {"EUR", "cent", 100},  {"CAD", "cent", 100},   {"AUD", "cent", 100},
+    {"GBP", "penny", 100}, {"mile", "yard", 1760}, {"yard", "foot", 3},
+};
+
+/* A second measure behind one that ends before i, added to *value. */
+static size_t read_smaller(const struct fm_lexemes *lx,
+                           const struct fm_taken *taken, size_t i,
+                           const struct fm_measure *large,
+                           struct fm_decimal *value)
+{
+    struct fm_number number;
+    struct fm_measure small;
+    struct fm_decimal part;
+    bool rounded;
+    size_t at = i + fm_lexeme_fn(lx, i, FM_FN_AND);
+    size_t n;
+    size_t m;
+
+    if ((lx->at[at].kind != FM_LEX_DIGITS &&
+         lx->at[at].kind != FM_LEX_CARDINAL) ||
+        taken->at[at])
+        return 0;
+    n = fm_number_parse(lx, at, &number);
+    if (n == 0 || number.vague || number.form == FM_NUMBER_YEAR)
+        return 0;
+    m = fm_measure_suffix(lx, at + n, false, &small);
+    if (m == 0 && strcmp(large->unit, "foot") == 0 &&
+        fm_lexeme_fn(lx, at + n, FM_FN_IN)) {
+        small.unit = "inch";
+        m = 1;
+    }
+    for (size_t k = 0; m > 0 && k < sizeof smaller / sizeof smaller[0]; k++) {
+        if (strcmp(smaller[k].large, large->unit) != 0 ||
+            strcmp(smaller[k].small, small.unit) != 0 ||
+            fm_decimal_cmp(number.value,
+                           (struct fm_decimal){smaller[k].parts, 0}) >= 0)
+            continue;
+        if (!fm_decimal_ratio(number.value, smaller[k].parts, &part,
+                              &rounded) ||
+            !fm_decimal_add(*value, part, value))
+            return 0;
+        return at + n + m - i;
+    }
+    return 0;
+}
+
 /* Prefix, number and suffix, once. */
 static size_t read_one(const struct fm_lexemes *lx,
                        const struct fm_taken *taken, size_t i,
@@ -155,7 +211,11 @@ static size_t read_one(const struct fm_lexemes *lx,
     n = read_fold(lx, i, measure);
     if (n == 0 && !taken->at[i])
         n = fm_measure_suffix(lx, i, is_large(number), measure);
-    return i + n - from;
+    i += n;
+    if (n > 0 &&
+        (measure->kind == FM_MEASURE_MONEY || measure->kind == FM_MEASURE_UNIT))
+        i += read_smaller(lx, taken, i, measure, &number->value);
+    return i - from;
 }
 
 /* "-" or "to" between two numbers, "and" behind "between". */

@@ -10,148 +10,6 @@ static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
     return fm_lexeme_fn(lx, i, fn);
 }
 
-static bool is_date(const struct fm_time_expr *e)
-{
-    return e->form == FM_TIME_CALENDAR ||
-           (e->form == FM_TIME_SHIFT && !e->vague);
-}
-
-/* --- ranges --------------------------------------------------------------------- */
-
-/* "19" of "May 12-19", "05" of "2004-05". */
-static size_t short_end(const struct fm_lexemes *lx, size_t i,
-                        const struct fm_time_expr *first,
-                        struct fm_time_expr *second)
-{
-    const struct fm_lexeme *at = &lx->at[i];
-    int32_t value = at->value;
-
-    if (at->kind == FM_LEX_ORDINAL && first->unit == FM_UNIT_DAY)
-        value = at->value;
-    else if (at->kind != FM_LEX_DIGITS || at->end - at->start > 2)
-        return 0;
-    if (first->form != FM_TIME_CALENDAR || first->clock)
-        return 0;
-    if (first->unit == FM_UNIT_DAY && first->day > 0 && first->month > 0 &&
-        value > first->day && value <= 31) {
-        *second = *first;
-        second->day = (uint8_t)value;
-        return 1;
-    }
-    if (first->unit == FM_UNIT_YEAR && first->year != FM_TIME_ABSENT &&
-        at->end - at->start == 2 && fm_lexeme_glued(lx, i) &&
-        value > first->year % 100) {
-        *second = *first;
-        second->year = first->year - first->year % 100 + value;
-        return 1;
-    }
-    return 0;
-}
-
-/* "12-19 May 2014", "12 to 19 May": the days stand first. */
-static size_t days_first(const struct fm_lexemes *lx, size_t i,
-                         struct fm_time_expr *first,
-                         struct fm_time_expr *second)
-{
-    size_t n;
-    int32_t day = lx->at[i].value;
-
-    if (lx->at[i].kind != FM_LEX_DIGITS || day < 1 || day > 31 ||
-        !(fm_lexeme_mark(lx, i + 1, '-') || is_fn(lx, i + 1, FM_FN_TO) ||
-          (is_fn(lx, i + 1, FM_FN_AND) &&
-           (lx->at[i + 2].value == day + 1 ||
-            (i > 0 && is_fn(lx, i - 1, FM_FN_BETWEEN))))))
-        return 0;
-    fm_time_expr_init(second);
-    n = fm_time_read_date(lx, i + 2, second);
-    if (n < 2 || second->month == 0 || second->day <= day ||
-        lx->at[i + 2].kind != FM_LEX_DIGITS || second->weekday > 0)
-        return 0;
-    *first = *second;
-    first->day = (uint8_t)day;
-    return n + 2;
-}
-
-static bool joins(const struct fm_lexemes *lx, size_t i, bool from,
-                  bool between)
-{
-    if (is_fn(lx, i, FM_FN_TO) || is_fn(lx, i, FM_FN_THROUGH) ||
-        is_fn(lx, i, FM_FN_UNTIL) || is_fn(lx, i, FM_FN_TILL))
-        return from || !is_fn(lx, i, FM_FN_UNTIL);
-    if (is_fn(lx, i, FM_FN_AND))
-        return between;
-    return fm_lexeme_mark(lx, i, '-');
-}
-
-/* Is it a date in some year, and not named from where the writer stands? */
-static bool takes_year(const struct fm_time_expr *e)
-{
-    return e->form == FM_TIME_CALENDAR && e->which == FM_WHICH_ANY &&
-           (e->month > 0 || e->part > 0 || e->holiday > 0 ||
-            e->year != FM_TIME_ABSENT);
-}
-
-/* What one end says holds for the other: "May 12 to June 3, 1992", "from May to
- * July". */
-static void share_year(struct fm_time_expr *a, struct fm_time_expr *b)
-{
-    if (!takes_year(a) || !takes_year(b))
-        return;
-    if (a->year == FM_TIME_ABSENT && a->year_shift == FM_TIME_ABSENT) {
-        a->year = b->year;
-        a->year_shift = b->year_shift;
-        if (b->year != FM_TIME_ABSENT && a->month > b->month)
-            a->year--;
-        if (b->unit >= FM_UNIT_YEAR && b->year != FM_TIME_ABSENT &&
-            a->unit >= FM_UNIT_YEAR)
-            a->year = FM_TIME_ABSENT;
-    } else if (b->year == FM_TIME_ABSENT && b->year_shift == FM_TIME_ABSENT) {
-        b->year = a->year;
-        b->year_shift = a->year_shift;
-        if (a->year != FM_TIME_ABSENT && a->month > b->month && b->month > 0)
-            b->year++;
-    }
-}
-
-/* The second end of a range behind a first one that takes n lexemes from i on;
- * returns how many both take, 0 = no range. */
-static size_t read_range(const struct fm_lexemes *lx, size_t i, size_t n,
-                         struct fm_time_expr *first,
-                         struct fm_time_expr *second)
-{
-    bool from = i > 0 && is_fn(lx, i - 1, FM_FN_FROM);
-    bool between = i > 0 && is_fn(lx, i - 1, FM_FN_BETWEEN);
-    size_t at = i + n;
-    size_t m;
-
-    if (!is_date(first) || !joins(lx, at, from, between))
-        return 0;
-    m = short_end(lx, at + 1, first, second);
-    if (m == 0) {
-        m = fm_time_read(lx, at + 1, second);
-        if (m == 0 || !is_date(second) ||
-            (fm_lexeme_mark(lx, at, '-') && !fm_lexeme_glued(lx, at) &&
-             second->unit != first->unit))
-            return 0;
-        /* "to Monday" behind a date is a new thought unless "from" opened. */
-        if (!fm_lexeme_mark(lx, at, '-') && !from && !between &&
-            second->unit != first->unit)
-            return 0;
-    }
-    if (m == 1 && second->day > 0 && second->year == FM_TIME_ABSENT) {
-        int32_t year = 0;
-        size_t comma = fm_lexeme_mark(lx, at + 2, ',') ? 1 : 0;
-        size_t y = fm_time_read_year(lx, at + 2 + comma, &year);
-
-        if (y > 0) {
-            second->year = year;
-            m += comma + y;
-        }
-    }
-    share_year(first, second);
-    return n + 1 + m;
-}
-
 /* --- handing over --------------------------------------------------------------- */
 
 struct walk {
@@ -165,6 +23,40 @@ static char *iso(struct fm_context *ctx, int64_t second, bool time, bool zone)
 
     fm_stretch_iso(second, time, text);
     return fm_arena_printf(ctx->arena, "%s%s", text, zone ? "Z" : "");
+}
+
+static const char *type_name(Factmill__V1__Time__Type type)
+{
+    switch (type) {
+    case FACTMILL__V1__TIME__TYPE__TIME: return "TIME";
+    case FACTMILL__V1__TIME__TYPE__DURATION_TYPE: return "DURATION";
+    case FACTMILL__V1__TIME__TYPE__SET: return "SET";
+    case FACTMILL__V1__TIME__TYPE__DATE:
+    case FACTMILL__V1__TIME__TYPE__TYPE_UNSPECIFIED:
+    case _FACTMILL__V1__TIME__TYPE_IS_INT_SIZE: break;
+    }
+    return "DATE";
+}
+
+/* The TIMEX3 of lexemes [first, last). */
+static void mention(struct walk *w, const struct fm_lexemes *lx, size_t first,
+                    size_t last, const struct fm_time_value *v)
+{
+    struct fm_context *ctx = w->ctx;
+    Factmill__V1__TimeMention *m = fm_arena_alloc(ctx->arena, sizeof *m);
+    Factmill__V1__TimeMention **slot;
+
+    if (m == NULL)
+        return;
+    factmill__v1__time_mention__init(m);
+    m->span = fm_context_span(ctx, lx->at[first].start, lx->at[last - 1].end);
+    m->value = fm_arena_copy(ctx->arena, fm_str(v->value));
+    m->type = fm_arena_copy(ctx->arena, fm_str(type_name(v->type)));
+    if (m->span == NULL || m->value == NULL || m->type == NULL)
+        return;
+    slot = FM_CONTEXT_ADD(ctx, time_mention, time_mentions);
+    if (slot != NULL)
+        *slot = m;
 }
 
 static void emit(struct walk *w, const struct fm_lexemes *lx, size_t first,
@@ -208,6 +100,19 @@ static void emit(struct walk *w, const struct fm_lexemes *lx, size_t first,
     ctx->time_types[ctx->time_count - 1] = v->type;
 }
 
+/* A quarter that is still to come is not reported on, and one that is only
+ * compared with is not what the next sentences compare with. */
+static bool is_reported(const struct fm_time_state *s,
+                        const struct fm_time_expr *e, struct fm_stretch quarter)
+{
+    if (e->like_quarter || (e->form == FM_TIME_SHIFT && e->sign != 0))
+        return false;
+    if (!s->published || e->ends)
+        return true;
+    return fm_stretch_end(quarter) <= s->now ||
+           (fm_stretch_start(quarter) <= s->now && s->tense == FM_TENSE_PAST);
+}
+
 static void remember(struct walk *w, const struct fm_time_expr *e,
                      const struct fm_time_value *v)
 {
@@ -224,9 +129,10 @@ static void remember(struct walk *w, const struct fm_time_expr *e,
     s->last_sentence = s->sentence;
     s->last_explicit = v->basis == FACTMILL__V1__TIME__BASIS__EXPLICIT ||
                        (v->basis == FACTMILL__V1__TIME__BASIS__CONTEXT);
-    if (v->period.unit == FM_UNIT_QUARTER) {
+    if (v->period.unit == FM_UNIT_QUARTER && is_reported(s, e, v->period)) {
         s->quarter = v->period;
         s->quarter_sentence = (int32_t)s->sentence;
+        s->quarter_fresh = true;
     }
 }
 
@@ -247,20 +153,34 @@ static void apply_bound(const struct walk *w, enum fm_time_bound bound,
         v->end = fm_stretch_end(fm_stretch_at(FM_UNIT_DAY, w->state.now));
 }
 
+/* first: lexeme of the words that bound it ("since"), at: of the time. */
 static void put_one(struct walk *w, const struct fm_lexemes *lx, size_t first,
-                    size_t last, const struct fm_time_expr *expr,
+                    size_t at, size_t last, const struct fm_time_expr *expr,
                     enum fm_time_bound bound)
 {
     struct fm_time_value v;
 
     fm_time_resolve(expr, &w->state, &v);
     remember(w, expr, &v);
+    mention(w, lx, at, last, &v);
+    /* "the nine months": what is compared next is no quarter. */
+    if (expr->form == FM_TIME_DURATION && expr->unit == FM_UNIT_MONTH &&
+        expr->amount > 3000 && expr->amount % 3000 == 0)
+        w->state.quarter_fresh = false;
     apply_bound(w, bound, &v);
     emit(w, lx, first, last, &v, expr->zone != FM_TIME_ABSENT);
 }
 
-static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
-                      size_t last, const struct fm_time_expr *a,
+/* Where the words of a range lie: its ends are [a, a_last) and [b, last). */
+struct range_words {
+    size_t first; /* "from" */
+    size_t a, a_last, b, last;
+};
+
+/* TIMEX3 has no values for ranges: each end is a mention. */
+static void put_range(struct walk *w, const struct fm_lexemes *lx,
+                      const struct range_words *words,
+                      const struct fm_time_expr *a,
                       const struct fm_time_expr *b)
 {
     struct fm_time_value v;
@@ -282,6 +202,8 @@ static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
     v.basis = end.placed && a->year == FM_TIME_ABSENT ? end.basis : v.basis;
     remember(w, a, &v);
     remember(w, b, &end);
+    mention(w, lx, words->a, words->a_last, &v);
+    mention(w, lx, words->b, words->last, &end);
     at = strlen(v.value);
     (void)snprintf(v.value + at, sizeof v.value - at, "/%.*s",
                    FM_STRETCH_TEXT - 2, end.value);
@@ -293,7 +215,30 @@ static void put_range(struct walk *w, const struct fm_lexemes *lx, size_t first,
         v.has_end = false;
     }
     v.time_of_day = v.time_of_day || end.time_of_day;
-    emit(w, lx, first, last, &v, a->zone != FM_TIME_ABSENT);
+    emit(w, lx, words->first, words->last, &v, a->zone != FM_TIME_ABSENT);
+}
+
+/* "the quarter ended Sept. 30", "the nine months ending in June": the period
+ * ends with that date. at: lexeme behind the period. */
+static void end_with(struct walk *w, const struct fm_lexemes *lx, size_t at,
+                     struct fm_time_expr *e)
+{
+    struct fm_time_expr date;
+    struct fm_time_value end;
+    struct fm_time_state state = w->state;
+
+    if (!is_fn(lx, at, FM_FN_ENDED) && !is_fn(lx, at, FM_FN_ENDING))
+        return;
+    state.tense = is_fn(lx, at, FM_FN_ENDED) ? FM_TENSE_PAST : FM_TENSE_FUTURE;
+    at++;
+    at += is_fn(lx, at, FM_FN_IN) || is_fn(lx, at, FM_FN_ON);
+    if (fm_time_read(lx, at, &date) == 0 || !fm_time_is_date(&date))
+        return;
+    fm_time_resolve(&date, &state, &end);
+    if (!end.placed || end.period.unit > FM_UNIT_MONTH)
+        return;
+    e->ends = true;
+    e->end = end.end;
 }
 
 /* "will end in two years": how far, not how long. */
@@ -301,9 +246,51 @@ static bool is_distance(const struct walk *w, const struct fm_lexemes *lx,
                         size_t i, const struct fm_time_expr *e)
 {
     return e->form == FM_TIME_DURATION && e->side == 0 && !e->vague &&
-           e->amount % 1000 == 0 && e->unit >= FM_UNIT_DAY && i > 0 &&
-           is_fn(lx, i - 1, FM_FN_IN) && w->state.published &&
-           w->state.tense == FM_TENSE_FUTURE;
+           (e->amount % 1000 == 0 || e->unit == FM_UNIT_HOUR) &&
+           e->unit >= FM_UNIT_MINUTE && i > 0 && is_fn(lx, i - 1, FM_FN_IN) &&
+           w->state.published && w->state.tense == FM_TENSE_FUTURE;
+}
+
+/* "in two years' time", "in a fortnight's time" */
+static bool in_time(const struct fm_lexemes *lx, size_t i, size_t behind,
+                    const struct fm_time_expr *e)
+{
+    return e->form == FM_TIME_DURATION && i > 0 && is_fn(lx, i - 1, FM_FN_IN) &&
+           (lx->at[behind].kind == FM_LEX_GENITIVE ||
+            fm_lexeme_mark(lx, behind, '\'')) &&
+           is_fn(lx, behind + 1, FM_FN_TIME);
+}
+
+/* "from 9:30 to 11 a.m." at i, or behind the day that was read up to i. */
+static size_t read_hours(struct walk *w, const struct fm_lexemes *lx, size_t i,
+                         const struct fm_time_expr *day, size_t day_first)
+{
+    struct fm_time_expr a;
+    struct fm_time_expr b;
+    struct range_words words = {.first = i, .a = i};
+    size_t n;
+
+    if (day != NULL) {
+        i += fm_lexeme_mark(lx, i, ',');
+        i += is_fn(lx, i, FM_FN_FROM) || is_fn(lx, i, FM_FN_BETWEEN) ||
+             is_fn(lx, i, FM_FN_AT);
+        words = (struct range_words){.first = day_first, .a = day_first};
+    }
+    if (lx->at[i].kind != FM_LEX_DIGITS && lx->at[i].kind != FM_LEX_CARDINAL &&
+        lx->at[i].kind != FM_LEX_CLOCK)
+        return 0;
+    n = fm_time_read_hours(lx, i, day, &a, &b, &words.b);
+    if (n == 0)
+        return 0;
+    if (day == NULL) {
+        w->state.tense = fm_time_tense(w->ctx->doc, lx, i, i + n);
+        words.first -= i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
+                                 is_fn(lx, i - 1, FM_FN_BETWEEN));
+    }
+    words.a_last = words.b - 1;
+    words.last = i + n;
+    put_range(w, lx, &words, &a, &b);
+    return words.last;
 }
 
 /* One expression at i, alone or as a range: where reading goes on. */
@@ -313,6 +300,7 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
     struct fm_time_expr b;
     enum fm_time_bound bound = FM_BOUND_NONE;
     size_t from = i;
+    size_t second;
     size_t n;
     size_t m;
 
@@ -321,34 +309,55 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
     else if (is_fn(lx, i, FM_FN_UNTIL) || is_fn(lx, i, FM_FN_TILL))
         bound = FM_BOUND_UNTIL;
     i += bound != FM_BOUND_NONE;
-    n = days_first(lx, i, &a, &b);
+    n = fm_time_read_days(lx, i, &a, &b, &second);
     if (n > 0) {
-        put_range(w, lx, from, i + n, &a, &b);
+        bool opened = i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
+                                is_fn(lx, i - 1, FM_FN_BETWEEN));
+        struct range_words days = {opened ? i - 1 : from, i, second - 1, second,
+                                   i + n};
+
+        put_range(w, lx, &days, &a, &b);
         return i + n;
     }
+    n = read_hours(w, lx, i, NULL, 0);
+    if (n > 0)
+        return n;
     n = fm_time_read(lx, i, &a);
     if (n == 0)
         return from + 1;
     w->state.tense =
         bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
             ? FM_TENSE_FUTURE
-            : fm_time_tense(lx, from, i + n);
-    if (is_distance(w, lx, i, &a)) {
+            : fm_time_tense(w->ctx->doc, lx, from, i + n);
+    end_with(w, lx, i + n, &a);
+    if (in_time(lx, i, i + n, &a)) {
+        a.form = FM_TIME_SHIFT;
+        a.sign = 1;
+        n += 2;
+    } else if (is_distance(w, lx, i, &a)) {
         a.form = FM_TIME_SHIFT;
         a.sign = 1;
     }
-    if (!is_date(&a)) {
-        put_one(w, lx, i, i + n, &a, FM_BOUND_NONE);
+    if (!fm_time_is_date(&a)) {
+        put_one(w, lx, i, i, i + n, &a, FM_BOUND_NONE);
         return i + n;
     }
-    m = bound == FM_BOUND_NONE ? read_range(lx, i, n, &a, &b) : 0;
+    if (a.unit == FM_UNIT_DAY && !a.clock) {
+        m = read_hours(w, lx, i + n, &a, i);
+        if (m > 0)
+            return m;
+    }
+    m = bound == FM_BOUND_NONE ? fm_time_read_range(lx, i, n, &a, &b) : 0;
     if (m > 0) {
         bool opened = i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
                                 is_fn(lx, i - 1, FM_FN_BETWEEN));
-        put_range(w, lx, opened ? i - 1 : i, i + m, &a, &b);
+        struct range_words words = {opened ? i - 1 : i, i, i + n, i + n + 1,
+                                    i + m};
+
+        put_range(w, lx, &words, &a, &b);
         return i + m;
     }
-    put_one(w, lx, from, i + n, &a, bound);
+    put_one(w, lx, from, i, i + n, &a, bound);
     return i + n;
 }
 

@@ -159,37 +159,65 @@ static size_t read_hour(const struct fm_lexemes *lx, size_t i,
     return expr->hour <= 24 ? i - from : 0;
 }
 
-/* "half past eight", "a quarter to nine", "ten past four": rare in news, whole
- * hours in words only with what read_hour asks for. */
+/* "half", "a quarter", "ten", "20 minutes" before "past" or "to". */
+static size_t read_minutes_before(const struct fm_lexemes *lx, size_t i,
+                                  int32_t *ret)
+{
+    size_t from = i;
+    size_t n = 1;
+
+    i += is_fn(lx, i, FM_FN_A);
+    if (is_fn(lx, i, FM_FN_HALF))
+        *ret = 30;
+    else if (lx->at[i].kind == FM_LEX_UNIT &&
+             lx->at[i].value == FM_UNIT_QUARTER)
+        *ret = 15;
+    else
+        n = fm_number_parse_whole(lx, i, ret);
+    if (n == 0 || *ret < 1 || *ret > 30)
+        return 0;
+    i += n;
+    if (lx->at[i].kind == FM_LEX_UNIT &&
+        lx->at[i].value == (FM_UNIT_MINUTE | FM_LEX_PLURAL))
+        i++;
+    return i - from;
+}
+
+/* "half past eight", "a quarter to nine", "ten past 9 in the evening". "Five to
+ * ten" alone is no time. */
 static size_t read_past(const struct fm_lexemes *lx, size_t i,
                         struct fm_time_expr *expr)
 {
     size_t from = i;
     int32_t hour = 0;
     int32_t minutes = 0;
+    bool to;
+    bool part;
+    size_t n = read_minutes_before(lx, i, &minutes);
 
-    if (is_fn(lx, i, FM_FN_A))
-        i++;
-    if (is_fn(lx, i, FM_FN_HALF))
-        minutes = 30;
-    else if (lx->at[i].kind == FM_LEX_UNIT &&
-             lx->at[i].value == FM_UNIT_QUARTER)
-        minutes = 15;
-    if (minutes == 0 || !(is_fn(lx, i + 1, FM_FN_PAST) ||
-                          (minutes == 15 && is_fn(lx, i + 1, FM_FN_TO))))
+    if (n == 0)
         return 0;
-    if (fm_number_parse_whole(lx, i + 2, &hour) != 1 || hour < 1 || hour > 12)
+    i += n;
+    to = is_fn(lx, i, FM_FN_TO);
+    /* "5 to 6 p.m." is a range. */
+    if (to && minutes != 15 && lx->at[i - 1].kind != FM_LEX_UNIT)
         return 0;
-    if (is_fn(lx, i + 1, FM_FN_TO)) {
+    part = minutes == 15 || (minutes == 30 && !to);
+    if ((!to && !is_fn(lx, i, FM_FN_PAST)) ||
+        fm_number_parse_whole(lx, i + 1, &hour) != 1 || hour < 1 || hour > 12)
+        return 0;
+    if (to) {
         minutes = 60 - minutes;
         hour = hour == 1 ? 12 : hour - 1;
     }
     expr->hour = hour;
     expr->minute = minutes;
-    i += 3;
-    i += read_part_behind(lx, i, expr);
-    i += read_meridiem(lx, i, expr);
-    return i - from;
+    i += 2;
+    n = is_fn(lx, i, FM_FN_OCLOCK) ? 1 : 0;
+    n += read_part_behind(lx, i + n, expr);
+    n += read_meridiem(lx, i + n, expr);
+    return n > 0 || (part && lx->at[from].kind != FM_LEX_DIGITS) ? i + n - from
+                                                                 : 0;
 }
 
 size_t fm_time_read_clock(const struct fm_lexemes *lx, size_t i,
@@ -209,9 +237,9 @@ size_t fm_time_read_clock(const struct fm_lexemes *lx, size_t i,
     if (n == 0)
         n = read_military(lx, i, expr);
     if (n == 0)
-        n = read_hour(lx, i, expr);
-    if (n == 0)
         n = read_past(lx, i, expr);
+    if (n == 0)
+        n = read_hour(lx, i, expr);
     if (n > 0) {
         expr->clock = true;
         expr->unit = expr->second >= 0   ? FM_UNIT_SECOND

@@ -209,8 +209,9 @@ static size_t read_day(const struct fm_lexemes *lx, size_t i, uint8_t *ret)
  * "June 10%". */
 static bool day_goes_on(const struct fm_lexemes *lx, size_t i)
 {
-    return is_glued_mark(lx, i, ':') || is_glued_mark(lx, i, '%') ||
-           is_kind(lx, i, FM_LEX_SCALE) ||
+    return (is_glued_mark(lx, i, ':') && fm_lexeme_glued(lx, i + 1) &&
+            is_kind(lx, i + 1, FM_LEX_DIGITS)) ||
+           is_glued_mark(lx, i, '%') || is_kind(lx, i, FM_LEX_SCALE) ||
            (is_glued_mark(lx, i, '/') && fm_lexeme_glued(lx, i + 1));
 }
 
@@ -277,26 +278,34 @@ static bool is_weekday(const struct fm_lexemes *lx, size_t i)
     if (at->kind != FM_LEX_WEEKDAY)
         return false;
     /* "Sun", "sat", "Mon": only beside a date. */
-    if (length(lx, i) <= 5)
+    if (length(lx, i) <= 5) {
+        size_t skip =
+            fm_lexeme_mark(lx, i + 1, ',') || fm_lexeme_mark(lx, i + 1, '.')
+                ? 1
+                : 0;
+
+        skip += skip > 0 && fm_lexeme_mark(lx, i + 2, ',') ? 1 : 0;
         return (at->flags & FM_LEX_CAPITAL) != 0 &&
-               (fm_lexeme_mark(lx, i + 1, ',') ||
-                fm_lexeme_mark(lx, i + 1, '.') || is_month(lx, i + 1) ||
-                is_kind(lx, i + 1, FM_LEX_DIGITS));
+               (is_month(lx, i + 1 + skip) ||
+                is_kind(lx, i + 1 + skip, FM_LEX_DIGITS));
+    }
     return true;
 }
 
 /* "of last week", "next week" behind a weekday. */
-static size_t read_week_word(const struct fm_lexemes *lx, size_t i,
-                             struct fm_time_expr *expr)
+size_t fm_time_read_week_word(const struct fm_lexemes *lx, size_t i,
+                              struct fm_time_expr *expr)
 {
     size_t skip = is_fn(lx, i, FM_FN_OF) ? 1 : 0;
 
+    skip += is_fn(lx, i + skip, FM_FN_THE);
     if (lx->at[i + skip + 1].kind != FM_LEX_UNIT ||
         lx->at[i + skip + 1].value != FM_UNIT_WEEK)
         return 0;
     if (is_fn(lx, i + skip, FM_FN_LAST))
         expr->week_shift = -1;
-    else if (is_fn(lx, i + skip, FM_FN_NEXT))
+    else if (is_fn(lx, i + skip, FM_FN_NEXT) ||
+             is_fn(lx, i + skip, FM_FN_FOLLOWING))
         expr->week_shift = 1;
     else if (is_fn(lx, i + skip, FM_FN_THIS))
         expr->week_shift = 0;
@@ -311,7 +320,11 @@ static size_t bare_day(const struct fm_lexemes *lx, size_t i,
 {
     if (i < 2 || !is_kind(lx, i, FM_LEX_ORDINAL) ||
         !fm_is_digit(lx->text.data[lx->at[i].start]) ||
-        !is_fn(lx, i - 1, FM_FN_THE) || !is_fn(lx, i - 2, FM_FN_ON) ||
+        !is_fn(lx, i - 1, FM_FN_THE) ||
+        !(is_fn(lx, i - 2, FM_FN_ON) ||
+          /* "the week of the 18th" */
+          (i > 2 && is_fn(lx, i - 2, FM_FN_OF) &&
+           is_kind(lx, i - 3, FM_LEX_UNIT))) ||
         (is_kind(lx, i + 1, FM_LEX_WORD) &&
          (lx->at[i + 1].flags & FM_LEX_CAPITAL) == 0 &&
          length(lx, i + 1) > 4) ||
@@ -326,6 +339,7 @@ static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
                             struct fm_time_expr *expr)
 {
     size_t skip = 1;
+    bool comma;
     size_t n;
 
     if (!is_weekday(lx, i))
@@ -337,14 +351,15 @@ static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
         skip++;
     if (expr->plural)
         return skip;
-    if (fm_lexeme_mark(lx, i + skip, ','))
-        skip++;
+    comma = fm_lexeme_mark(lx, i + skip, ',');
+    skip += comma;
     if (is_fn(lx, i + skip, FM_FN_THE))
         skip++;
     n = month_first(lx, i + skip, expr);
     if (n == 0)
         n = day_first(lx, i + skip, expr);
-    if (n == 0 && !is_kind(lx, i + skip, FM_LEX_DIGITS) &&
+    /* "Friday, the fourth fall in a week" is no date. */
+    if (n == 0 && !comma && !is_kind(lx, i + skip, FM_LEX_DIGITS) &&
         is_fn(lx, i + skip - 1, FM_FN_THE))
         n = read_day(lx, i + skip, &expr->day);
     if (n > 0 && expr->day > 0)
@@ -354,7 +369,7 @@ static size_t weekday_first(const struct fm_lexemes *lx, size_t i,
     expr->year = FM_TIME_ABSENT;
     expr->year_shift = FM_TIME_ABSENT;
     expr->unit = FM_UNIT_DAY;
-    return 1 + read_week_word(lx, i + 1, expr);
+    return 1 + fm_time_read_week_word(lx, i + 1, expr);
 }
 
 /* --- digits ----------------------------------------------------------------- */

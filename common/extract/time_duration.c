@@ -2,7 +2,7 @@
 #include "extract/time_expr.h"
 
 /* Amounts of time: how long ("three years"), how far from somewhere ("3 years
- * ago", "two weeks later"), how often ("every day"). */
+ * ago", "two weeks later"). */
 
 static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
 {
@@ -116,8 +116,8 @@ static size_t and_a_half(const struct fm_lexemes *lx, size_t i)
 
 /* Amount and unit, once: "two and a half years", "five-year", "a minute and a
  * half", "two to three weeks" (the lower counts). */
-static size_t read_measure(const struct fm_lexemes *lx, size_t i,
-                           struct fm_time_expr *expr)
+size_t fm_time_read_measure(const struct fm_lexemes *lx, size_t i,
+                            struct fm_time_expr *expr)
 {
     size_t from = i;
     bool plural = false;
@@ -158,12 +158,25 @@ static size_t read_measure(const struct fm_lexemes *lx, size_t i,
     return i - from;
 }
 
+/* Do the words before an amount say that it lies behind or ahead? */
+static int32_t side_of(const struct fm_lexemes *lx, size_t i)
+{
+    if (is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_PAST) ||
+        is_fn(lx, i, FM_FN_PREVIOUS) || is_fn(lx, i, FM_FN_RECENT) ||
+        is_fn(lx, i, FM_FN_PRIOR))
+        return -1;
+    if (is_fn(lx, i, FM_FN_NEXT) || is_fn(lx, i, FM_FN_COMING) ||
+        is_fn(lx, i, FM_FN_FOLLOWING))
+        return 1;
+    return 0;
+}
+
 /* One or two measures: "2 years and 3 months". */
 static size_t read_measures(const struct fm_lexemes *lx, size_t i,
                             struct fm_time_expr *expr)
 {
     struct fm_time_expr second;
-    size_t n = read_measure(lx, i, expr);
+    size_t n = fm_time_read_measure(lx, i, expr);
     size_t skip;
     size_t m;
 
@@ -172,8 +185,12 @@ static size_t read_measures(const struct fm_lexemes *lx, size_t i,
     skip =
         is_fn(lx, i + n, FM_FN_AND) || fm_lexeme_mark(lx, i + n, ',') ? 1 : 0;
     fm_time_expr_init(&second);
-    m = read_measure(lx, i + n + skip, &second);
+    m = fm_time_read_measure(lx, i + n + skip, &second);
     if (m == 0 || expr->vague || second.vague || second.unit >= expr->unit)
+        return n;
+    /* "for the last 3 months and 2 days ago they": two times. */
+    if (i > 0 && side_of(lx, i - 1) < 0 &&
+        is_fn(lx, i + n + skip + m, FM_FN_AGO))
         return n;
     expr->amount2 = second.amount;
     expr->unit2 = second.unit;
@@ -214,7 +231,10 @@ static size_t shift_from_date(const struct fm_lexemes *lx, size_t i,
         n = fm_time_read_date(lx, i + 1, &date);
         if (n == 0)
             n = fm_time_read_named(lx, i + 1, &date);
-        if (n == 0 || date.unit > FM_UNIT_DAY || date.plural)
+        if (n == 0)
+            n = fm_time_read_relative(lx, i + 1, &date);
+        if (n == 0 || date.form != FM_TIME_CALENDAR ||
+            date.unit > FM_UNIT_DAY || date.plural)
             return 0;
     }
     date.form = FM_TIME_SHIFT;
@@ -280,18 +300,6 @@ size_t fm_time_read_shift(const struct fm_lexemes *lx, size_t i,
 
 /* --- how long ------------------------------------------------------------------ */
 
-static int32_t side_of(const struct fm_lexemes *lx, size_t i)
-{
-    if (is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_PAST) ||
-        is_fn(lx, i, FM_FN_PREVIOUS) || is_fn(lx, i, FM_FN_RECENT) ||
-        is_fn(lx, i, FM_FN_PRIOR))
-        return -1;
-    if (is_fn(lx, i, FM_FN_NEXT) || is_fn(lx, i, FM_FN_COMING) ||
-        is_fn(lx, i, FM_FN_FOLLOWING))
-        return 1;
-    return 0;
-}
-
 /* "the past three months", "the first nine months", "recent years", "the next
  * few days", "coming weeks". */
 static size_t sided(const struct fm_lexemes *lx, size_t i,
@@ -348,6 +356,11 @@ static size_t plain(const struct fm_lexemes *lx, size_t i,
 
     if (n == 0)
         return 0;
+    /* "three quarters of the voters", "three quarters billion" */
+    if (expr->unit == FM_UNIT_QUARTER &&
+        (is_fn(lx, i + the + n, FM_FN_OF) ||
+         lx->at[i + the + n].kind == FM_LEX_SCALE))
+        return 0;
     if (one && n == 2 && !asks_length(lx, i))
         return 0;
     n += the;
@@ -399,78 +412,4 @@ size_t fm_time_read_duration(const struct fm_lexemes *lx, size_t i,
             return n;
     }
     return 0;
-}
-
-/* --- how often ------------------------------------------------------------------ */
-
-/* "Monday", "July", "summer", "morning" behind "every". */
-static bool every_named(const struct fm_lexemes *lx, size_t i,
-                        struct fm_time_expr *expr)
-{
-    uint8_t value = (uint8_t)(lx->at[i].value & ~FM_LEX_PLURAL);
-
-    expr->unit = FM_UNIT_DAY;
-    if (lx->at[i].kind == FM_LEX_WEEKDAY) {
-        expr->weekday = value;
-    } else if (lx->at[i].kind == FM_LEX_MONTH) {
-        expr->month = value;
-        expr->unit = FM_UNIT_MONTH;
-    } else if (lx->at[i].kind == FM_LEX_SEASON) {
-        expr->part = (uint8_t)(value + 1);
-        expr->unit = FM_UNIT_SEASON;
-    } else if (lx->at[i].kind == FM_LEX_PART) {
-        expr->daypart = value;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* "every day", "each of", "every two weeks", "each July", "every Monday",
- * "daily", "Tuesday nights". */
-size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
-                        struct fm_time_expr *expr)
-{
-    size_t n;
-    bool plural = false;
-
-    expr->form = FM_TIME_SET;
-    if (lx->at[i].kind == FM_LEX_SETWORD) {
-        /* "the Daily News" */
-        if ((lx->at[i].flags & FM_LEX_CAPITAL) != 0 && i > 0)
-            return 0;
-        /* "a quarterly dividend", "the quarterly report" */
-        if (lx->at[i].value == FM_SET_P3M && lx->at[i + 1].kind == FM_LEX_WORD)
-            return 0;
-        expr->set = (uint8_t)(lx->at[i].value + 1);
-        return 1;
-    }
-    /* "once a week", "three times a day" */
-    if ((is_fn(lx, i, FM_FN_ONCE) || is_fn(lx, i, FM_FN_TWICE)) &&
-        (is_fn(lx, i + 1, FM_FN_A) || is_fn(lx, i + 1, FM_FN_AN) ||
-         is_fn(lx, i + 1, FM_FN_EVERY)) &&
-        lx->at[i + 2].kind == FM_LEX_UNIT) {
-        expr->amount = 1000;
-        return 2 + fm_time_read_unit(lx, i + 2, &expr->unit, &plural);
-    }
-    if (is_fn(lx, i, FM_FN_PER) && (is_fn(lx, i + 1, FM_FN_ANNUM))) {
-        expr->set = FM_SET_P1Y + 1;
-        return 2;
-    }
-    if (!is_fn(lx, i, FM_FN_EVERY) && !is_fn(lx, i, FM_FN_EACH))
-        return 0;
-    i++;
-    expr->amount = 1000;
-    if (is_fn(lx, i, FM_FN_OTHER)) {
-        expr->amount = 2000;
-        n = fm_time_read_unit(lx, i + 1, &expr->unit, &plural);
-        return n > 0 ? n + 2 : 0;
-    }
-    n = fm_time_read_unit(lx, i, &expr->unit, &plural);
-    if (n > 0)
-        return n + 1;
-    n = read_measure(lx, i, expr);
-    if (n > 0)
-        return n + 1;
-    return every_named(lx, i, expr) ? 2 : 0;
 }

@@ -46,8 +46,9 @@ struct fm_time_expr {
     uint8_t day;
     uint8_t weekday;
     uint8_t part;    /* number of the quarter, half or season, from 1 */
-    uint8_t nth;     /* "the first week of May" */
-    uint8_t holiday; /* enum fm_holiday */
+    uint8_t nth;     /* "the first week of May", "… of 2021" when no month */
+    uint8_t around;  /* "the week of May 6": the unit that holds the day; 0 */
+    uint8_t holiday; /* a feast of feast.h */
     enum fm_time_which which;
 
     /* SHIFT, DURATION: thousandths of units. 0 with vague = "X". */
@@ -76,7 +77,11 @@ struct fm_time_expr {
     enum fm_time_bound bound;
     bool approximate;
     bool plural; /* "Mondays" */
-    bool weak;   /* only a date beside a stronger one */
+    bool of_day; /* "in the morning": of the day the sentence speaks of */
+    bool ends;   /* "ended Sept. 30": it ends with second end */
+    int64_t end;
+    bool like_quarter; /* "the 1988 period": the quarter reported on, of then */
+    bool weak;         /* only a date beside a stronger one */
 };
 
 void fm_time_expr_init(struct fm_time_expr *expr);
@@ -99,8 +104,38 @@ size_t fm_time_read_duration(const struct fm_lexemes *lx, size_t i,
                              struct fm_time_expr *expr);
 size_t fm_time_read_set(const struct fm_lexemes *lx, size_t i,
                         struct fm_time_expr *expr);
+/* What may stand behind "Mondays", which makes it a set. */
+size_t fm_time_read_plural_behind(const struct fm_lexemes *lx, size_t i,
+                                  struct fm_time_expr *expr);
 size_t fm_time_read_clock(const struct fm_lexemes *lx, size_t i,
                           struct fm_time_expr *expr);
+/* Is it a date, so that it can be an end of a range? */
+bool fm_time_is_date(const struct fm_time_expr *expr);
+/* The second end of a range behind a first one that takes n lexemes from i on:
+ * what both take, 0 = no range. */
+size_t fm_time_read_range(const struct fm_lexemes *lx, size_t i, size_t n,
+                          struct fm_time_expr *first,
+                          struct fm_time_expr *second);
+/* "12-19 May 2014", "from the 12th to the 19th of May": days that the month
+ * behind completes. *ret_second: lexeme of the second end. */
+size_t fm_time_read_days(const struct fm_lexemes *lx, size_t i,
+                         struct fm_time_expr *first,
+                         struct fm_time_expr *second, size_t *ret_second);
+/* "5 to 6 p.m.", "9:30 a.m.-noon", "between 2 and 4:30 p.m. on Monday". day: the
+ * day read before, NULL = none, one is looked for behind. */
+size_t fm_time_read_hours(const struct fm_lexemes *lx, size_t i,
+                          const struct fm_time_expr *day,
+                          struct fm_time_expr *first,
+                          struct fm_time_expr *second, size_t *ret_second);
+/* "of last week", "next week" behind a weekday. */
+size_t fm_time_read_week_word(const struct fm_lexemes *lx, size_t i,
+                              struct fm_time_expr *expr);
+/* A single day without a time of day: "Monday", "May 5", "tomorrow". */
+size_t fm_time_read_one_day(const struct fm_lexemes *lx, size_t i,
+                            struct fm_time_expr *day);
+/* Gives a time of day its day. */
+void fm_time_take_day(struct fm_time_expr *time,
+                      const struct fm_time_expr *day);
 /* Any of them, with modifiers before and times of day behind. */
 size_t fm_time_read(const struct fm_lexemes *lx, size_t i,
                     struct fm_time_expr *expr);
@@ -109,13 +144,21 @@ size_t fm_time_read(const struct fm_lexemes *lx, size_t i,
  * taken, 0 = none. */
 size_t fm_time_read_amount(const struct fm_lexemes *lx, size_t i,
                            int64_t *ret_amount, bool *ret_vague);
+/* Amount and unit, once: "two and a half years", "five-year". */
+size_t fm_time_read_measure(const struct fm_lexemes *lx, size_t i,
+                            struct fm_time_expr *expr);
 /* The unit of time at i ("-year", "years"); 0 = none. */
 size_t fm_time_read_unit(const struct fm_lexemes *lx, size_t i,
                          enum fm_unit *ret_unit, bool *ret_plural);
 
 /* --- on the calendar ------------------------------------------------------ */
 
-enum fm_tense { FM_TENSE_NONE, FM_TENSE_PAST, FM_TENSE_FUTURE };
+enum fm_tense {
+    FM_TENSE_NONE,
+    FM_TENSE_PAST,
+    FM_TENSE_PRESENT, /* of a verb that may mean the future: "meets Monday" */
+    FM_TENSE_FUTURE
+};
 
 /* What earlier parts of the article say about later ones. */
 struct fm_time_state {
@@ -127,7 +170,8 @@ struct fm_time_state {
     bool last_explicit; /* its year was said */
     size_t sentence;    /* now being read */
     enum fm_tense tense;
-    int32_t quarter_sentence; /* a quarter was spoken of there; -1 = never */
+    int32_t quarter_sentence; /* a quarter was reported there; -1 = never */
+    bool quarter_fresh;       /* no other period was reported since */
     struct fm_stretch quarter;
 };
 
@@ -161,7 +205,8 @@ void fm_time_resolve_duration(const struct fm_time_expr *expr,
                               const struct fm_time_state *state,
                               struct fm_time_value *ret_value);
 /* Of the clause around lexeme i: is it told as past or as future? */
-enum fm_tense fm_time_tense(const struct fm_lexemes *lx, size_t first,
+enum fm_tense fm_time_tense(const struct fm_doc *doc,
+                            const struct fm_lexemes *lx, size_t first,
                             size_t last);
 
 #endif

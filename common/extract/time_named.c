@@ -1,8 +1,12 @@
+#include "extract/feast.h"
 #include "extract/number.h"
 #include "extract/time_expr.h"
 
 /* Named parts of a year or longer: quarters, halves, seasons, holidays,
  * centuries, fiscal years, "the first week of May". */
+
+/* nth of "the last week of 2016". */
+#define LAST_WEEK 99
 
 static bool is_fn(const struct fm_lexemes *lx, size_t i, enum fm_lexeme_fn fn)
 {
@@ -164,46 +168,22 @@ static size_t season(const struct fm_lexemes *lx, size_t i,
                : 0;
 }
 
-/* "Christmas Eve", "New Year's Day", "Thanksgiving". */
+/* "Christmas Eve", "New Year's Day 1999", "Labor Day weekend". */
 static size_t holiday(const struct fm_lexemes *lx, size_t i,
                       struct fm_time_expr *expr)
 {
     size_t from = i;
 
-    if (lx->at[i].kind == FM_LEX_HOLIDAY) {
-        if ((lx->at[i].flags & FM_LEX_CAPITAL) == 0)
-            return 0;
-        expr->holiday = (uint8_t)lx->at[i].value;
-        i++;
-    } else if (is_fn(lx, i, FM_FN_NEW) && is_unit(lx, i + 1, FM_UNIT_YEAR) &&
-               lx->at[i + 2].kind == FM_LEX_GENITIVE &&
-               (is_fn(lx, i + 3, FM_FN_EVE) ||
-                is_unit(lx, i + 3, FM_UNIT_DAY))) {
-        expr->holiday = FM_HOLIDAY_NEW_YEAR;
-        i += 3;
-    } else if (is_fn(lx, i, FM_FN_INDEPENDENCE) &&
-               is_unit(lx, i + 1, FM_UNIT_DAY) &&
-               fm_lexeme_is(lx, i + 2, "holiday")) {
-        expr->holiday = FM_HOLIDAY_INDEPENDENCE;
-        i += 1;
-    } else {
+    i += fm_feast_read(lx, i, &expr->holiday);
+    if (i == from || fm_lexeme_is(lx, i, "island"))
         return 0;
-    }
-    if (is_unit(lx, i, FM_UNIT_DAY)) {
-        i++;
-    } else if (is_fn(lx, i, FM_FN_EVE)) {
-        if (expr->holiday == FM_HOLIDAY_CHRISTMAS)
-            expr->holiday = FM_HOLIDAY_CHRISTMAS_EVE;
-        else if (expr->holiday == FM_HOLIDAY_NEW_YEAR)
-            expr->holiday = FM_HOLIDAY_NEW_YEAR_EVE;
-        i++;
-    } else if (lx->at[i].kind == FM_LEX_WORD &&
-               lx->at[i - 1].kind == FM_LEX_HOLIDAY &&
-               fm_lexeme_is(lx, i, "island")) {
-        return 0;
-    }
     expr->unit = FM_UNIT_DAY;
     i += read_year(lx, i, expr);
+    if (is_unit(lx, i, FM_UNIT_WEEKEND)) {
+        expr->around = FM_UNIT_WEEKEND;
+        i++;
+        i += expr->year == FM_TIME_ABSENT ? read_year(lx, i, expr) : 0;
+    }
     return i - from;
 }
 
@@ -254,6 +234,16 @@ static size_t year_before(const struct fm_lexemes *lx, size_t i,
         return 0;
     if (lx->at[i + n].kind == FM_LEX_GENITIVE)
         n++;
+    /* "the 1988 quarter" */
+    if (lx->at[i + n - 1].kind == FM_LEX_DIGITS && i > 0 &&
+        is_fn(lx, i - 1, FM_FN_THE) &&
+        (is_unit(lx, i + n, FM_UNIT_QUARTER) ||
+         is_fn(lx, i + n, FM_FN_PERIOD))) {
+        expr->unit = FM_UNIT_YEAR;
+        expr->year = year;
+        expr->like_quarter = true;
+        return n + 1;
+    }
     m = fm_number_parse_ordinal(lx, i + n, &nth);
     if (m == 0 || nth < 1 || nth > 4 ||
         !(is_unit(lx, i + n + m + dash(lx, i + n + m), FM_UNIT_QUARTER) ||
@@ -265,6 +255,69 @@ static size_t year_before(const struct fm_lexemes *lx, size_t i,
     expr->part = (uint8_t)nth;
     expr->year = year;
     return n + m + 1;
+}
+
+/* "the week of March 6", "the weekend of Halloween": the one that holds it. */
+static size_t week_of(const struct fm_lexemes *lx, size_t i,
+                      struct fm_time_expr *expr)
+{
+    struct fm_time_expr day;
+    size_t the = is_fn(lx, i, FM_FN_THE) ? 1 : 0;
+    enum fm_unit unit = (enum fm_unit)lx->at[i + the].value;
+    size_t n;
+
+    if (lx->at[i + the].kind != FM_LEX_UNIT ||
+        (unit != FM_UNIT_WEEK && unit != FM_UNIT_WEEKEND) ||
+        !(is_fn(lx, i + the + 1, FM_FN_OF) ||
+          fm_lexeme_is(lx, i + the + 1, "beginning") ||
+          fm_lexeme_is(lx, i + the + 1, "starting")))
+        return 0;
+    i += the + 2;
+    n = fm_time_read_one_day(lx, i, &day);
+    if (n == 0) {
+        fm_time_expr_init(&day);
+        day.form = FM_TIME_CALENDAR;
+        n = holiday(lx, i, &day);
+    }
+    if (n == 0 || day.form != FM_TIME_CALENDAR ||
+        (day.month == 0 && day.day == 0 && day.holiday == 0))
+        return 0;
+    *expr = day;
+    expr->around = (uint8_t)unit;
+    return the + 2 + n;
+}
+
+/* "the second week of 2021", "the third month of next year". */
+static size_t nth_of_year(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    size_t from = i;
+    int32_t nth = 0;
+    size_t n;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    n = fm_number_parse_ordinal(lx, i, &nth);
+    if (n == 0 && (is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_FINAL)))
+        n = 1;
+    if (n == 0 || nth > 53)
+        return 0;
+    i += n;
+    if (is_unit(lx, i, FM_UNIT_MONTH)) {
+        if (nth > 12)
+            return 0;
+        expr->unit = FM_UNIT_MONTH;
+        expr->month = nth > 0 ? (uint8_t)nth : 12;
+    } else if (is_unit(lx, i, FM_UNIT_WEEK)) {
+        expr->unit = FM_UNIT_WEEK;
+        expr->nth = nth > 0 ? (uint8_t)nth : LAST_WEEK;
+    } else {
+        return 0;
+    }
+    i++;
+    if (!is_fn(lx, i, FM_FN_OF) && !is_fn(lx, i, FM_FN_IN))
+        return 0;
+    n = read_year(lx, i, expr);
+    return n > 0 ? i + n - from : 0;
 }
 
 /* "the first week of May", "last Monday in August 2004". */
@@ -307,8 +360,8 @@ size_t fm_time_read_named(const struct fm_lexemes *lx, size_t i,
 {
     static size_t (*const rules[])(const struct fm_lexemes *, size_t,
                                    struct fm_time_expr *) = {
-        year_before, nth_of_month, ordinal_part, letter_part,
-        season,      holiday,      year_word,
+        year_before, week_of, nth_of_month, nth_of_year, ordinal_part,
+        letter_part, season,  holiday,      year_word,
     };
 
     for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++) {

@@ -1,3 +1,4 @@
+#include "extract/feast.h"
 #include "extract/time_expr.h"
 
 /* One whole expression: modifiers before it, the date, a time of day behind or
@@ -24,6 +25,16 @@ static void take_clock(struct fm_time_expr *day,
     day->zone = time->zone;
 }
 
+void fm_time_take_day(struct fm_time_expr *time, const struct fm_time_expr *day)
+{
+    struct fm_time_expr whole = *day;
+
+    take_clock(&whole, time);
+    whole.daypart = FM_PART_NONE;
+    whole.approximate = whole.approximate || time->approximate;
+    *time = whole;
+}
+
 /* "Monday morning", "Friday at 10:30 a.m.", "May 5, 10 p.m. GMT". */
 static size_t time_behind(const struct fm_lexemes *lx, size_t i,
                           struct fm_time_expr *day)
@@ -34,7 +45,10 @@ static size_t time_behind(const struct fm_lexemes *lx, size_t i,
 
     if (day->daypart != FM_PART_NONE || day->clock)
         return 0;
-    if (is_fn(lx, i, FM_FN_EARLY) || is_fn(lx, i, FM_FN_LATE))
+    if (is_fn(lx, i, FM_FN_IN) && is_fn(lx, i + 1, FM_FN_THE) &&
+        lx->at[i + 2].kind == FM_LEX_PART)
+        skip = 2;
+    else if (is_fn(lx, i, FM_FN_EARLY) || is_fn(lx, i, FM_FN_LATE))
         skip++;
     if (lx->at[i + skip].kind == FM_LEX_PART) {
         day->daypart = (uint8_t)(lx->at[i + skip].value & ~FM_LEX_PLURAL);
@@ -51,11 +65,15 @@ static size_t time_behind(const struct fm_lexemes *lx, size_t i,
     if (n == 0)
         return 0;
     take_clock(day, &time);
-    return skip + n;
+    skip += n;
+    /* "Wed Oct 26 15:50:06 2016" */
+    if (day->month > 0 && day->day > 0 && day->year == FM_TIME_ABSENT)
+        skip += fm_time_read_year(lx, i + skip, &day->year);
+    return skip;
 }
 
-static size_t read_day(const struct fm_lexemes *lx, size_t i,
-                       struct fm_time_expr *day)
+size_t fm_time_read_one_day(const struct fm_lexemes *lx, size_t i,
+                            struct fm_time_expr *day)
 {
     size_t skip = is_fn(lx, i, FM_FN_THE) ? 1 : 0;
     size_t n;
@@ -67,6 +85,19 @@ static size_t read_day(const struct fm_lexemes *lx, size_t i,
         n = fm_time_read_relative(lx, i, day);
     }
     return n > 0 && is_day(day) && day->daypart == FM_PART_NONE ? n + skip : 0;
+}
+
+/* "(0735 GMT)" behind a time of day says it again. */
+static size_t other_zone(const struct fm_lexemes *lx, size_t i)
+{
+    struct fm_time_expr again;
+    size_t n;
+
+    if (!fm_lexeme_mark(lx, i, '('))
+        return 0;
+    fm_time_expr_init(&again);
+    n = fm_time_read_clock(lx, i + 1, &again);
+    return n > 0 && fm_lexeme_mark(lx, i + 1 + n, ')') ? n + 2 : 0;
 }
 
 /* "10 p.m. Wednesday", "noon on Saturday", "5 p.m. EST, Nov. 6". */
@@ -82,11 +113,12 @@ static size_t clock_first(const struct fm_lexemes *lx, size_t i,
     n = fm_time_read_clock(lx, i, expr);
     if (n == 0)
         return 0;
-    if (fm_lexeme_mark(lx, i + n, ','))
+    skip = other_zone(lx, i + n);
+    if (fm_lexeme_mark(lx, i + n + skip, ','))
         skip++;
     if (is_fn(lx, i + n + skip, FM_FN_ON) || is_fn(lx, i + n + skip, FM_FN_OF))
         skip++;
-    m = read_day(lx, i + n + skip, &day);
+    m = fm_time_read_one_day(lx, i + n + skip, &day);
     if (m == 0 || day.clock)
         return expr->weak ? 0 : n;
     take_clock(&day, expr);
@@ -109,11 +141,43 @@ static size_t part_first(const struct fm_lexemes *lx, size_t i,
     i++;
     if (is_fn(lx, i, FM_FN_OF) || is_fn(lx, i, FM_FN_ON))
         i++;
-    n = read_day(lx, i, expr);
+    n = fm_time_read_one_day(lx, i, expr);
     if (n == 0)
         return 0;
     expr->daypart = part;
     return i + n - from;
+}
+
+/* "in the morning", "late in the afternoon", "in early evening": of the day
+ * that is spoken of. i: the part, or the word before it. */
+static size_t part_alone(const struct fm_lexemes *lx, size_t i,
+                         struct fm_time_expr *expr)
+{
+    size_t from = i;
+    size_t before = i;
+    bool plural;
+    int32_t part;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    i += is_fn(lx, i, FM_FN_EARLY) || is_fn(lx, i, FM_FN_LATE);
+    part = lx->at[i].value;
+    plural = (part & FM_LEX_PLURAL) != 0;
+    part &= ~FM_LEX_PLURAL;
+    if (lx->at[i].kind != FM_LEX_PART || part == FM_PART_NIGHT || before == 0 ||
+        !(is_fn(lx, before - 1, FM_FN_IN) ||
+          is_fn(lx, before - 1, FM_FN_DURING) ||
+          is_fn(lx, before - 1, FM_FN_THROUGHOUT)) ||
+        (i == from && !is_fn(lx, from, FM_FN_THE)) ||
+        (lx->at[i + 1].kind == FM_LEX_WORD && fm_lexeme_glued(lx, i + 1)) ||
+        fm_lexeme_mark(lx, i + 1, '-') || is_fn(lx, i + 1, FM_FN_OF))
+        return 0;
+    fm_time_expr_init(expr);
+    expr->form = plural ? FM_TIME_SET : FM_TIME_SHIFT;
+    expr->unit = FM_UNIT_DAY;
+    expr->which = FM_WHICH_THIS;
+    expr->of_day = !plural;
+    expr->daypart = (uint8_t)part;
+    return i + 1 - from;
 }
 
 /* --- the core ----------------------------------------------------------------- */
@@ -148,7 +212,7 @@ static size_t read_core(const struct fm_lexemes *lx, size_t i,
     static reader_fn *const readers[] = {
         set_first,          shift_first,           part_first,
         fm_time_read_named, fm_time_read_relative, date_first,
-        clock_first,        fm_time_read_duration,
+        clock_first,        fm_time_read_duration, part_alone,
     };
 
     for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++) {
@@ -156,10 +220,15 @@ static size_t read_core(const struct fm_lexemes *lx, size_t i,
 
         if (n == 0)
             continue;
-        if (is_day(expr))
+        if (is_day(expr)) {
             n += time_behind(lx, i + n, expr);
+            /* "Wednesday evening next week" */
+            if (expr->weekday > 0 && expr->month == 0 &&
+                expr->week_shift == FM_TIME_ABSENT)
+                n += fm_time_read_week_word(lx, i + n, expr);
+        }
         if (expr->plural && expr->weekday > 0)
-            expr->form = FM_TIME_SET;
+            n += fm_time_read_plural_behind(lx, i + n, expr);
         return n;
     }
     return 0;
@@ -339,15 +408,18 @@ static bool fn_begins(const struct fm_lexemes *lx, size_t i)
         [FM_FN_FINAL] = true,      [FM_FN_RECENT] = true,
         [FM_FN_MOST] = true,       [FM_FN_UNTIL] = true,
         [FM_FN_CIRCA] = true,      [FM_FN_APPROXIMATELY] = true,
-        [FM_FN_FUTURE] = true,     [FM_FN_INDEPENDENCE] = true,
+        [FM_FN_FUTURE] = true,     [FM_FN_GOOD] = true,
         [FM_FN_COMPARABLE] = true, [FM_FN_ONCE] = true,
         [FM_FN_TWICE] = true,      [FM_FN_SCHOOL] = true,
+        [FM_FN_TO] = true,
     };
     const struct fm_lexeme *at = &lx->at[i];
 
     if ((size_t)at->value >= sizeof begins / sizeof begins[0] ||
         !begins[at->value])
         return false;
+    if (at->value == FM_FN_TO)
+        return fm_lexeme_is(lx, i + 1, "date");
     if (lx->at[i + 1].kind != FM_LEX_WORD)
         return true;
     /* "the near future", "at the moment" have a word of no kind behind. */
@@ -380,6 +452,9 @@ size_t fm_time_read(const struct fm_lexemes *lx, size_t i,
         if (lx->at[i].kind == FM_LEX_WORD &&
             lx->at[i].end - lx->at[i].start == 1)
             return fm_time_read_named(lx, i, expr);
+        if (lx->at[i].kind == FM_LEX_WORD &&
+            fm_feast_read(lx, i, &(uint8_t){0}) > 0)
+            return read_core(lx, i, expr);
         return 0;
     }
     n = year_end(lx, i, expr);

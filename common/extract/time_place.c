@@ -1,7 +1,11 @@
 #include "base/clock.h"
+#include "extract/feast.h"
 #include "extract/time_expr.h"
 
 /* Finds the place of a date on the calendar. */
+
+/* Sentences behind a quarter that still compare with it. */
+#define QUARTER_REACH 6
 
 void fm_time_expr_init(struct fm_time_expr *expr)
 {
@@ -45,16 +49,33 @@ static bool nth_period(const struct fm_time_expr *e, int32_t year,
     return true;
 }
 
+/* Weeks of a year as ISO 8601 counts them: the first holds the 4th of January. */
+static bool nth_week(const struct fm_time_expr *e, int32_t year,
+                     struct fm_stretch *ret)
+{
+    struct fm_stretch first =
+        fm_stretch_of(FM_UNIT_WEEK, fm_stretch_day(year, 1, 4));
+    struct fm_stretch last =
+        fm_stretch_of(FM_UNIT_WEEK, fm_stretch_day(year, 12, 28));
+
+    *ret = last;
+    if (first.index + e->nth - 1 < last.index)
+        ret->index = first.index + e->nth - 1;
+    return true;
+}
+
 static bool in_year(const struct fm_time_expr *e, int32_t year,
                     struct fm_stretch *ret)
 {
     int64_t y = year;
     struct fm_stretch p = {e->unit, 0};
 
-    if (e->holiday != FM_HOLIDAY_NONE) {
-        *ret = fm_holiday_day((enum fm_holiday)e->holiday, year);
+    if (e->holiday != 0) {
+        *ret = fm_feast_day(e->holiday, year);
         return true;
     }
+    if (e->nth > 0 && e->month == 0)
+        return nth_week(e, year, ret);
     if (e->nth > 0)
         return nth_period(e, year, ret);
     /* A weekday is no part of a year. */
@@ -167,7 +188,8 @@ static struct fm_stretch near_weekday(const struct fm_time_expr *e,
         break;
     case FM_WHICH_ANY:
     default:
-        if (state->tense == FM_TENSE_FUTURE)
+        /* "They meet Monday." */
+        if (state->tense >= FM_TENSE_PRESENT)
             day.index += ahead;
         else
             day.index -= (7 - ahead) % 7;
@@ -273,10 +295,9 @@ static bool place_calendar(const struct fm_time_expr *e,
         return place_day(e, state, ret, ret_basis);
     if (e->month == 0 && e->part == 0 && e->holiday == 0)
         return false;
-    if (e->anchor == FM_ANCHOR_TEXT || context_year(e, state, &year)) {
+    if ((e->anchor == FM_ANCHOR_TEXT && state->has_last) ||
+        context_year(e, state, &year)) {
         if (e->anchor == FM_ANCHOR_TEXT) {
-            if (!state->has_last)
-                return false;
             year = year_of(fm_stretch_start(state->last));
         }
         *ret_basis = FACTMILL__V1__TIME__BASIS__CONTEXT;
@@ -287,14 +308,67 @@ static bool place_calendar(const struct fm_time_expr *e,
 
 /* --- so many units from somewhere ---------------------------------------------------- */
 
+/* Is what is compared with a quarter that was reported before? */
+static bool in_quarters(const struct fm_time_state *state)
+{
+    return state->quarter_sentence >= 0 && state->quarter_fresh &&
+           (size_t)state->quarter_sentence + QUARTER_REACH >= state->sentence;
+}
+
+/* "the quarter ended July 31": the one of the calendar that most of it lies in,
+ * with the number that the words give. */
+#define HALF_QUARTER (INT64_C(45) * 86400)
+
+static bool ended_quarter(const struct fm_time_expr *e, struct fm_stretch *ret)
+{
+    struct fm_stretch p;
+
+    if (!e->ends || e->unit != FM_UNIT_QUARTER ||
+        (e->form == FM_TIME_CALENDAR && e->year != FM_TIME_ABSENT))
+        return false;
+    p = fm_stretch_at(FM_UNIT_QUARTER, e->end - HALF_QUARTER);
+    if (e->form == FM_TIME_CALENDAR && e->part > 0)
+        p.index = (p.index / 4) * 4 + e->part - 1;
+    *ret = p;
+    return true;
+}
+
+/* "the 1988 period", "the same quarter last year": of the number of the quarter
+ * that is reported on. */
+static bool like_quarter(const struct fm_time_expr *e,
+                         const struct fm_time_state *state,
+                         struct fm_stretch *ret)
+{
+    if (!e->like_quarter || !in_quarters(state))
+        return false;
+    *ret = state->quarter;
+    ret->index -= 4;
+    if (e->form == FM_TIME_CALENDAR && e->year != FM_TIME_ABSENT)
+        ret->index += (e->year - year_of(fm_stretch_start(*ret))) * INT64_C(4);
+    return true;
+}
+
+/* "a year earlier" behind "the nine months": a year before theirs. */
+static bool year_before_reported(const struct fm_time_expr *e,
+                                 const struct fm_time_state *state,
+                                 struct fm_stretch *ret)
+{
+    if (e->unit != FM_UNIT_YEAR || e->sign >= 0 || e->amount != 1000 ||
+        e->which != FM_WHICH_ANY || state->quarter_fresh ||
+        state->quarter_sentence < 0 ||
+        (size_t)state->quarter_sentence + QUARTER_REACH < state->sentence)
+        return false;
+    *ret = fm_stretch_of(FM_UNIT_YEAR, state->quarter);
+    ret->index--;
+    return true;
+}
+
 /* Quarters are compared with those of the year before: "a year earlier" in the
  * sentence that follows is a quarter too. */
 static bool quarter_shift(const struct fm_time_expr *e,
                           const struct fm_time_state *state,
                           struct fm_stretch *ret)
 {
-    bool fresh = state->quarter_sentence >= 0 &&
-                 (size_t)state->quarter_sentence + 2 >= state->sentence;
 
     if (e->unit == FM_UNIT_QUARTER && e->anchor == FM_ANCHOR_TEXT &&
         e->sign == 0) {
@@ -305,7 +379,7 @@ static bool quarter_shift(const struct fm_time_expr *e,
                                     -1);
         return state->quarter_sentence >= 0 || state->published;
     }
-    if (!fresh || e->unit != FM_UNIT_YEAR || e->amount != 1000 ||
+    if (!in_quarters(state) || e->unit != FM_UNIT_YEAR || e->amount != 1000 ||
         e->sign >= 0 || e->which != FM_WHICH_ANY)
         return false;
     *ret = fm_stretch_shift(state->quarter, -4);
@@ -389,7 +463,7 @@ static bool place_shift(const struct fm_time_expr *e,
                       : FACTMILL__V1__TIME__BASIS__DOCUMENT;
     if (e->vague)
         return false;
-    if (quarter_shift(e, state, ret)) {
+    if (quarter_shift(e, state, ret) || year_before_reported(e, state, ret)) {
         *ret_basis = FACTMILL__V1__TIME__BASIS__ANAPHORIC;
         return true;
     }
@@ -411,6 +485,12 @@ static bool place_shift(const struct fm_time_expr *e,
                              text ? state->last
                                   : fm_stretch_at(FM_UNIT_DAY, state->now));
         *ret = fm_stretch_shift(base, e->sign * (e->amount * 12 / 1000));
+        return true;
+    }
+    /* "half an hour ago" */
+    if (e->amount % 1000 != 0 && e->unit == FM_UNIT_HOUR && !text) {
+        *ret = fm_stretch_shift(fm_stretch_at(FM_UNIT_MINUTE, state->now),
+                                e->sign * (e->amount * 60 / 1000));
         return true;
     }
     /* "2 weeks and 3 days ago" */
@@ -455,13 +535,41 @@ static bool has_day(const struct fm_time_expr *e)
            e->form == FM_TIME_SHIFT;
 }
 
-bool fm_time_place(const struct fm_time_expr *expr,
-                   const struct fm_time_state *state, struct fm_stretch *ret,
-                   Factmill__V1__Time__Basis *ret_basis)
+static bool place(const struct fm_time_expr *expr,
+                  const struct fm_time_state *state, struct fm_stretch *ret,
+                  Factmill__V1__Time__Basis *ret_basis)
 {
+    if (ended_quarter(expr, ret)) {
+        *ret_basis = FACTMILL__V1__TIME__BASIS__CONTEXT;
+        return true;
+    }
+    if (like_quarter(expr, state, ret)) {
+        *ret_basis = FACTMILL__V1__TIME__BASIS__ANAPHORIC;
+        return true;
+    }
+    if (expr->of_day)
+        return place_clock(expr, state, ret, ret_basis);
     if (expr->form == FM_TIME_SHIFT)
         return place_shift(expr, state, ret, ret_basis);
     if (expr->clock && !has_day(expr))
         return place_clock(expr, state, ret, ret_basis);
     return place_calendar(expr, state, ret, ret_basis);
+}
+
+bool fm_time_place(const struct fm_time_expr *expr,
+                   const struct fm_time_state *state, struct fm_stretch *ret,
+                   Factmill__V1__Time__Basis *ret_basis)
+{
+    struct fm_stretch period;
+
+    if (!place(expr, state, &period, ret_basis))
+        return false;
+    if (expr->around > 0 && period.unit <= FM_UNIT_DAY) {
+        /* A Monday makes the weekend before it long. */
+        if (expr->around == FM_UNIT_WEEKEND && fm_weekday(period.index) < 2)
+            period.index -= 2;
+        period = fm_stretch_of((enum fm_unit)expr->around, period);
+    }
+    *ret = period;
+    return true;
 }

@@ -155,12 +155,34 @@ static size_t pick_unit(const struct fm_lexemes *lx, size_t i,
         expr->anchor = FM_ANCHOR_TEXT;
     if (unit != FM_UNIT_YEAR || lx->at[i + 1].kind != FM_LEX_GENITIVE)
         return 1;
+    if (is_unit(lx, i + 2, FM_UNIT_QUARTER) || is_fn(lx, i + 2, FM_FN_PERIOD)) {
+        expr->like_quarter = picker->shift == -1;
+        return 3;
+    }
     n = fm_time_read_named(lx, i + 2, &part);
     if (n == 0 || part.year != FM_TIME_ABSENT || part.unit == FM_UNIT_YEAR)
         return 1;
     part.year_shift = picker->shift;
     *expr = part;
     return n + 2;
+}
+
+/* "the week after next", "the year before last". */
+static size_t two_away(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *expr)
+{
+    bool next = is_fn(lx, i + 2, FM_FN_AFTER) && is_fn(lx, i + 3, FM_FN_NEXT);
+
+    if (!is_fn(lx, i, FM_FN_THE) || lx->at[i + 1].kind != FM_LEX_UNIT ||
+        (!next &&
+         !(is_fn(lx, i + 2, FM_FN_BEFORE) && is_fn(lx, i + 3, FM_FN_LAST))))
+        return 0;
+    expr->form = FM_TIME_SHIFT;
+    expr->unit = (enum fm_unit)lx->at[i + 1].value;
+    expr->amount = 2000;
+    expr->sign = next ? 1 : -1;
+    expr->which = next ? FM_WHICH_NEXT : FM_WHICH_LAST;
+    return expr->unit >= FM_UNIT_DAY && expr->unit < FM_UNIT_COUNT ? 4 : 0;
 }
 
 /* "last year", "the same day", "this coming Sunday", "the past year",
@@ -231,11 +253,81 @@ static size_t year_earlier(const struct fm_lexemes *lx, size_t i,
     return i - from;
 }
 
+/* "last year", "a year ago", "the previous year", "the year before", "1988". */
+static size_t year_back(const struct fm_lexemes *lx, size_t i, int32_t *ret)
+{
+    size_t from = i;
+    size_t n = fm_time_read_year(lx, i, ret);
+
+    if (n > 0)
+        return n;
+    i += is_fn(lx, i, FM_FN_A) || is_fn(lx, i, FM_FN_THE);
+    if (is_fn(lx, i, FM_FN_LAST) || is_fn(lx, i, FM_FN_PREVIOUS) ||
+        is_fn(lx, i, FM_FN_PRIOR))
+        return is_unit(lx, i + 1, FM_UNIT_YEAR) ? i + 2 - from : 0;
+    if (is_unit(lx, i, FM_UNIT_YEAR) &&
+        (is_fn(lx, i + 1, FM_FN_AGO) || is_fn(lx, i + 1, FM_FN_EARLIER) ||
+         is_fn(lx, i + 1, FM_FN_BEFORE)))
+        return i + 2 - from;
+    return 0;
+}
+
+/* "the same period last year", "the corresponding quarter of 1988", "the
+ * quarter a year ago". */
+static size_t same_period(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    size_t from = i;
+    bool same;
+    size_t n;
+
+    i += is_fn(lx, i, FM_FN_THE);
+    same = is_fn(lx, i, FM_FN_SAME) || is_fn(lx, i, FM_FN_CORRESPONDING) ||
+           is_fn(lx, i, FM_FN_COMPARABLE);
+    i += same;
+    if (!is_unit(lx, i, FM_UNIT_QUARTER) &&
+        !(same && is_fn(lx, i, FM_FN_PERIOD)))
+        return 0;
+    i++;
+    i += is_fn(lx, i, FM_FN_OF) || is_fn(lx, i, FM_FN_IN);
+    n = year_back(lx, i, &expr->year);
+    if (n == 0)
+        return 0;
+    expr->form = FM_TIME_CALENDAR;
+    expr->unit = FM_UNIT_YEAR;
+    if (expr->year == FM_TIME_ABSENT)
+        expr->year_shift = -1;
+    expr->like_quarter = true;
+    return i + n - from;
+}
+
+/* "the week", "the month", "the year" from first to behind - 1: of all times,
+ * or of a thing, unless it stands at the end of a phrase. */
+static bool unit_stands_alone(const struct fm_lexemes *lx, size_t first,
+                              size_t behind, enum fm_unit unit, bool filled)
+{
+    if (unit != FM_UNIT_WEEK && unit != FM_UNIT_MONTH && unit != FM_UNIT_YEAR)
+        return false;
+    /* "the full year", "the year's best" */
+    if (unit == FM_UNIT_YEAR && filled)
+        return true;
+    if (lx->at[behind].kind == FM_LEX_GENITIVE)
+        return unit != FM_UNIT_MONTH;
+    return (lx->at[behind].kind == FM_LEX_MARK ||
+            lx->at[behind].kind == FM_LEX_NONE ||
+            lx->at[behind].kind == FM_LEX_FN) &&
+           first > 0 &&
+           (is_fn(lx, first - 1, FM_FN_OF) || is_fn(lx, first - 1, FM_FN_IN) ||
+            is_fn(lx, first - 1, FM_FN_DURING) ||
+            is_fn(lx, first - 1, FM_FN_FOR));
+}
+
 /* "the quarter", "the week", "the weekend", "the month". */
 static size_t the_unit(const struct fm_lexemes *lx, size_t i,
                        struct fm_time_expr *expr)
 {
     size_t from = i;
+    bool filled;
     enum fm_unit unit;
     static const struct picker this_one = {FM_FN_THE, FM_WHICH_THIS, 0,
                                            FM_ANCHOR_DOCUMENT};
@@ -246,27 +338,24 @@ static size_t the_unit(const struct fm_lexemes *lx, size_t i,
     i += fillers(lx, i);
     if (lx->at[i].kind != FM_LEX_UNIT)
         return 0;
+    filled = i > from + 1;
     unit = (enum fm_unit)lx->at[i].value;
     i++;
-    if (lx->at[i].kind == FM_LEX_GENITIVE || fm_lexeme_mark(lx, i, '-'))
+    if (fm_lexeme_mark(lx, i, '-'))
         return 0;
     (void)shift_unit(expr, &this_one, unit);
     if (unit == FM_UNIT_QUARTER) {
         expr->anchor = FM_ANCHOR_TEXT;
-        return i - from;
+        return lx->at[i].kind == FM_LEX_GENITIVE ? 0 : i - from;
     }
     if (unit == FM_UNIT_WEEKEND)
+        return lx->at[i].kind == FM_LEX_GENITIVE ? 0 : i - from;
+    /* "the year ended March 31" is as long as that. */
+    if (is_fn(lx, i, FM_FN_ENDED) || is_fn(lx, i, FM_FN_ENDING)) {
+        expr->form = FM_TIME_DURATION;
         return i - from;
-    /* "the week", "the month", "the year": of all times, or of a thing, unless
-     * it stands at the end of a phrase. */
-    if ((unit == FM_UNIT_WEEK || unit == FM_UNIT_MONTH ||
-         unit == FM_UNIT_YEAR) &&
-        (lx->at[i].kind == FM_LEX_MARK || lx->at[i].kind == FM_LEX_NONE) &&
-        from > 0 &&
-        (is_fn(lx, from - 1, FM_FN_OF) || is_fn(lx, from - 1, FM_FN_IN) ||
-         is_fn(lx, from - 1, FM_FN_DURING) || is_fn(lx, from - 1, FM_FN_FOR)))
-        return i - from;
-    return 0;
+    }
+    return unit_stands_alone(lx, from, i, unit, filled) ? i - from : 0;
 }
 
 /* "yesterday", "today", "the day before yesterday", "tonight", "overnight". */
@@ -314,7 +403,9 @@ static const struct phrase phrases[] = {
     {{"for", "now"}, 2, FM_REF_PRESENT},
     {{"at", "present"}, 2, FM_REF_PRESENT},
     {{"at", "the", "moment"}, 3, FM_REF_PRESENT},
+    {{"the", "present", "time"}, 3, FM_REF_PRESENT},
     {{"these", "days"}, 2, FM_REF_PRESENT},
+    {{"to", "date"}, 2, FM_REF_PRESENT},
     {{"the", "near", "future"}, 3, FM_REF_FUTURE},
     {{"the", "foreseeable", "future"}, 3, FM_REF_FUTURE},
     {{"the", "future"}, 2, FM_REF_FUTURE},
@@ -383,7 +474,8 @@ size_t fm_time_read_relative(const struct fm_lexemes *lx, size_t i,
 {
     static size_t (*const rules[])(const struct fm_lexemes *, size_t,
                                    struct fm_time_expr *) = {
-        day_word, year_earlier, picked, the_unit, reference,
+        day_word, year_earlier, same_period, two_away,
+        picked,   the_unit,     reference,
     };
 
     for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++) {

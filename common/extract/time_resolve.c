@@ -141,12 +141,23 @@ void fm_time_resolve(const struct fm_time_expr *expr,
         fm_time_resolve_duration(expr, state, &v);
         v.type = FACTMILL__V1__TIME__TYPE__DATE;
         v.unit = expr->unit;
+    } else if (expr->form == FM_TIME_SHIFT && expr->vague &&
+               expr->anchor == FM_ANCHOR_TEXT) {
+        /* "a few days later" says how far, but not from where. */
+        fm_time_resolve_duration(expr, state, &v);
     } else if (expr->form == FM_TIME_SHIFT && expr->vague) {
         (void)snprintf(v.value, sizeof v.value, "%s",
                        expr->sign < 0 ? "PAST_REF" : "FUTURE_REF");
     } else {
         open_value(expr, &v);
     }
+    /* The value has the name of a quarter, the interval is the company's. */
+    if (expr->ends && v.placed && p.unit == FM_UNIT_QUARTER)
+        set_interval(
+            &v,
+            fm_stretch_start(fm_stretch_shift_unit(
+                fm_stretch_at(FM_UNIT_DAY, expr->end), FM_UNIT_MONTH, -3)),
+            expr->end);
     if (expr->clock)
         add_clock(expr, &v);
     else if (expr->daypart != FM_PART_NONE)

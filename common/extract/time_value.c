@@ -91,27 +91,44 @@ static void place_duration(const struct fm_time_expr *e,
                            const struct fm_time_state *state,
                            struct fm_time_value *v)
 {
-    struct fm_stretch day = fm_stretch_at(FM_UNIT_DAY, state->now);
+    struct fm_stretch day =
+        fm_stretch_at(FM_UNIT_DAY, e->ends ? e->end : state->now);
+    int32_t side = e->ends ? -1 : e->side;
     struct fm_stretch other;
     int64_t amount = e->amount / 1000;
 
-    if (e->side == 0 || e->vague || !state->published ||
+    if (side == 0 || e->vague || (!state->published && !e->ends) ||
         e->amount % 1000 != 0 || e->unit < FM_UNIT_DAY || amount > 5000)
         return;
     if (rough_days[e->unit] > 0) {
         other = day;
-        other.index += e->side * amount * rough_days[e->unit];
+        other.index += side * amount * rough_days[e->unit];
     } else {
-        other = fm_stretch_shift_unit(day, e->unit, e->side * amount);
+        other = fm_stretch_shift_unit(day, e->unit, side * amount);
     }
     if (!fm_stretch_in_range(other))
         return;
     v->placed = true;
     v->has_start = true;
     v->has_end = true;
-    v->start = fm_stretch_start(e->side < 0 ? other : day);
-    v->end = fm_stretch_start(e->side < 0 ? day : other);
-    v->basis = FACTMILL__V1__TIME__BASIS__DOCUMENT;
+    v->start = fm_stretch_start(side < 0 ? other : day);
+    v->end = fm_stretch_start(side < 0 ? day : other);
+    v->basis = e->ends ? FACTMILL__V1__TIME__BASIS__CONTEXT
+                       : FACTMILL__V1__TIME__BASIS__DOCUMENT;
+}
+
+/* "every Monday at 4 p.m."; of "every day" the day is any. */
+static void add_clock(const struct fm_time_expr *e, char *out, size_t size)
+{
+    size_t at;
+
+    if (!e->clock)
+        return;
+    if (out[0] == 'P')
+        (void)snprintf(out, size, "XXXX-XX-XX");
+    at = strlen(out);
+    (void)snprintf(out + at, size - at, "T%02d:%02d", (int)e->hour,
+                   (int)(e->minute > 0 ? e->minute : 0));
 }
 
 static void set_value(const struct fm_time_expr *e, char *out, size_t size)
@@ -137,8 +154,11 @@ static void set_value(const struct fm_time_expr *e, char *out, size_t size)
         (void)snprintf(out, size, "XXXX-%s", seasons[e->part - 1]);
     else if (e->daypart != FM_PART_NONE)
         (void)snprintf(out, size, "XXXX-XX-XX%s", part);
+    else if (e->unit == FM_UNIT_WEEKEND && e->amount == 1000)
+        (void)snprintf(out, size, "XXXX-WXX-WE");
     else
         duration_value(e, out, size);
+    add_clock(e, out, size);
 }
 
 void fm_time_resolve_duration(const struct fm_time_expr *expr,

@@ -110,32 +110,6 @@ static void shifts_keep_the_day(void **state)
     }
 }
 
-static void holidays(void **state)
-{
-    static const struct {
-        enum fm_holiday holiday;
-        int32_t year;
-        const char *value;
-    } cases[] = {
-        {FM_HOLIDAY_EASTER, 1818, "1818-03-22"},
-        {FM_HOLIDAY_EASTER, 2000, "2000-04-23"},
-        {FM_HOLIDAY_EASTER, 2018, "2018-04-01"},
-        {FM_HOLIDAY_EASTER, 2038, "2038-04-25"},
-        {FM_HOLIDAY_THANKSGIVING, 1999, "1999-11-25"},
-        {FM_HOLIDAY_THANKSGIVING, 2018, "2018-11-22"},
-        {FM_HOLIDAY_NEW_YEAR_EVE, 1999, "1999-12-31"},
-        {FM_HOLIDAY_CHRISTMAS, 1999, "1999-12-25"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char text[FM_STRETCH_TEXT];
-
-        fm_stretch_value(fm_holiday_day(cases[i].holiday, cases[i].year), text);
-        assert_string_equal(text, cases[i].value);
-    }
-}
-
 static void days_that_are_none(void **state)
 {
     (void)state;
@@ -154,7 +128,6 @@ int main(void)
         cmocka_unit_test(weeks_at_the_turn_of_a_year),
         cmocka_unit_test(periods_join),
         cmocka_unit_test(shifts_keep_the_day),
-        cmocka_unit_test(holidays),
         cmocka_unit_test(days_that_are_none),
     };
 

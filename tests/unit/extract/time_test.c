@@ -148,6 +148,52 @@ static const struct reading_case partial_cases[] = {
     {"They meet twice a week.", "twice a week=P1W"},
     {"It closes at the end of the year.", "the end of the year=1998"},
     {"It closed on Saint Sylvester's and Christmas.", "Christmas=1997-12-25"},
+    {"They met on Election Day.", "Election Day=1997-11-04"},
+    {"It closed on Labor Day weekend.", "Labor Day weekend=1997-W35-WE"},
+    {"It closed last Easter.", "last Easter=1997-03-30"},
+    {"The court is to rule on Monday.", "Monday=1998-02-16"},
+    {"She agreed to sell it in March.", "March=1998-03"},
+    {"He failed to appear on Monday.", "Monday=1998-02-09"},
+    {"It will be named on Monday.", "Monday=1998-02-16"},
+    {"The talks had been due to end on Monday.", "Monday=1998-02-09"},
+    {"The planned talks began on Monday.", "Monday=1998-02-09"},
+    {"A new price is effective March 1.", "March 1=1998-03-01"},
+    {"Prices fell on Wednesday, the fourth fall in a row.",
+     "Wednesday=1998-02-11"},
+    {"The Star said on Saturday, February 14: it is.",
+     "Saturday, February 14=1998-02-14"},
+    {"They will meet the week after next.", "the week after next=1998-W09"},
+    {"They met in the week of March 3, 1997.",
+     "the week of March 3, 1997=1997-W10"},
+    {"It was in the second week of 1997.", "the second week of 1997=1997-W02"},
+    {"It was in the third month of 1997.", "the third month of 1997=1997-03"},
+    {"They meet on Wednesday evening next week.",
+     "Wednesday evening next week=1998-02-18TEV"},
+    {"They meet on Monday of the following week.",
+     "Monday of the following week=1998-02-16"},
+    {"It ends two weeks after next Friday.",
+     "two weeks after next Friday=1998-03-06"},
+    {"It will end in two years' time.", "two years' time=2000"},
+    {"It rose later in the afternoon.", "later in the afternoon=1998-02-13TAF"},
+    {"They met on Monday in the morning.",
+     "Monday in the morning=1998-02-09TMO"},
+};
+
+static const struct reading_case quarter_cases[] = {
+    {"In the third quarter net was $5, compared with $4 in the same period "
+     "last year.",
+     "the third quarter=1997-Q3; the same period last year=1996-Q3"},
+    {"In the third quarter it earned $5; in the 1996 period it earned $4.",
+     "the third quarter=1997-Q3; the 1996 period=1996-Q3"},
+    {"In the third quarter it earned more than in the quarter a year ago.",
+     "the third quarter=1997-Q3; the quarter a year ago=1996-Q3"},
+    {"In the quarter ended July 31 it earned $5.",
+     "the quarter=1997-Q2; July 31=1997-07-31"},
+    {"For the year ended June 30 it earned $5.",
+     "the year=P1Y; June 30=1997-06-30"},
+    {"In the third quarter it earned $5, in the nine months $9, up from $8 a "
+     "year earlier.",
+     "the third quarter=1997-Q3; the nine months=P9M; a year earlier=1996"},
 };
 
 static const struct reading_case clock_cases[] = {
@@ -167,6 +213,19 @@ static const struct reading_case clock_cases[] = {
     {"On the morning of May 5, 1997 it sank.",
      "the morning of May 5, 1997=1997-05-05TMO"},
     {"The final score was 10:30.", ""},
+    {"It sank at 10:35 a.m. (0735 GMT) Wednesday.",
+     "10:35 a.m. (0735 GMT) Wednesday=1998-02-11T10:35"},
+    {"They met at ten past 9 in the evening.",
+     "ten past 9 in the evening=1998-02-13T21:10"},
+    {"Doors will open from 5 to 6 p.m. on Monday.",
+     "from 5 to 6 p.m. on Monday=1998-02-16T17:00/1998-02-16T18:00"},
+    {"They met on Monday between 9:30 and 11 a.m.",
+     "Monday between 9:30 and 11 a.m.=1998-02-09T09:30/1998-02-09T11:00"},
+    {"They meet every Monday at 4 p.m.",
+     "every Monday at 4 p.m.=XXXX-WXX-1T16:00"},
+    {"They met tonight from 7 to 7:30.",
+     "tonight from 7 to 7:30=1998-02-13T19:00/1998-02-13T19:30"},
+    {"They won five to ten seats.", ""},
 };
 
 static const struct reading_case amount_cases[] = {
@@ -204,6 +263,11 @@ static const struct reading_case amount_cases[] = {
     {"It rained recently.", "recently=PAST_REF"},
     {"It will rain in the near future.", "the near future=FUTURE_REF"},
     {"It rains at the moment.", "at the moment=PRESENT_REF"},
+    {"It rains every other Friday.", "every other Friday=XXXX-WXX-5"},
+    {"It rains on weekends.", "weekends=XXXX-WXX-WE"},
+    {"A few days later it rained.", "A few days later=PXD"},
+    {"It is the largest to date.", "to date=PRESENT_REF"},
+    {"It won three quarters of the vote.", ""},
 };
 
 static const struct reading_case range_cases[] = {
@@ -220,6 +284,10 @@ static const struct reading_case range_cases[] = {
     {"From May 12 to June 3, 1992 it fell.",
      "From May 12 to June 3, 1992=1992-05-12/1992-06-03"},
     {"From Nov. to March it rains.", "From Nov. to March=1997-11/1998-03"},
+    {"From 26 June to 28 June 2020 it fell.",
+     "From 26 June to 28 June 2020=2020-06-26/2020-06-28"},
+    {"From the ninth to the 17th of April, 2020 it fell.",
+     "From the ninth to the 17th of April, 2020=2020-04-09/2020-04-17"},
     {"Since 1991 it fell.", "Since 1991=1991"},
     {"Until Monday it fell.", "Until Monday=1998-02-16"},
 };
@@ -232,6 +300,7 @@ static const struct reading_case none_cases[] = {
     {"He paid $1990 for it.", ""},
     {"The second man won.", ""},
     {"Sun Microsystems rose.", ""},
+    {"Sun, which makes computers, rose.", ""},
     {"It rose 1,995 points.", ""},
     {"The fall of the house was sudden.", ""},
     {"USA Today reported it.", ""},
@@ -279,6 +348,30 @@ static void dates_by_publication(void **state)
 {
     (void)state;
     CHECK(partial_cases, PUBLISHED);
+}
+
+static void quarters(void **state)
+{
+    (void)state;
+    CHECK(quarter_cases, PUBLISHED);
+}
+
+/* TIMEX3 has one value for each end of a range. */
+static void mentions_of_ranges(void **state)
+{
+    struct one_sentence one;
+
+    (void)state;
+    one_sentence_init(&one, fm_str("From 1994 to 1997 it fell."), PUBLISHED);
+    fm_extract_times(&one.ctx);
+    assert_int_equal(one.ctx.time_count, 1);
+    assert_int_equal(one.ctx.time_mention_count, 2);
+    assert_string_equal(one.ctx.time_mentions[0]->value, "1994");
+    assert_int_equal(one.ctx.time_mentions[0]->span->start, 5);
+    assert_int_equal(one.ctx.time_mentions[0]->span->end, 9);
+    assert_string_equal(one.ctx.time_mentions[1]->value, "1997");
+    assert_int_equal(one.ctx.time_mentions[1]->span->start, 13);
+    one_sentence_release(&one);
 }
 
 static void times_of_day(void **state)
@@ -467,6 +560,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(explicit_dates),
         cmocka_unit_test(dates_by_publication),
+        cmocka_unit_test(quarters),
+        cmocka_unit_test(mentions_of_ranges),
         cmocka_unit_test(times_of_day),
         cmocka_unit_test(amounts_of_time),
         cmocka_unit_test(ranges),
