@@ -1,52 +1,145 @@
 #!/usr/bin/python3
 """How many cases of the Recognizers-Text specifications come out as given.
 
-  recognizers.py FOLDER [--factmill PROGRAM] [--misses]
+  recognizers.py FOLDER [--factmill PROGRAM] [--misses] [--outside]
 
 FOLDER is the Specs folder of Microsoft's Recognizers-Text with DateTime/English (or
 DateTime), Number and NumberWithUnit below it; without it the bench is skipped (77). Every
-case is one article of one sentence, published on the case's reference date, read by
-`factmill extract --format=json`.
+result of a case is looked for in one article of one sentence, published on the case's
+reference date, read by `factmill extract --format=json`. Two shares are reported: of all
+cases, and of the selection.
 
-A date or duration counts as resolved when a time overlaps its words and has the TIMEX of
-the case, or its value (an unclear date has two: either will do). A case whose expression
-news does not write is left out: the patterns and reasons are in OUTSIDE. A number, currency,
-dimension or percentage counts when a quantity in a sentence built around the expression
-has its value.
+THE SELECTION: cases whose expression can occur in news, that is: an editor who follows the
+style book of an English agency or newspaper would leave it standing in an article or in the
+words of somebody who is quoted. The style books (AP, Reuters, BBC, The Guardian) agree on
+what follows; each rule of PRINCIPLES is one of these and looks at the expression alone, not
+at what was read.
+
+  shorthand   words are written out: no "eod", "tmrw", "7p", "3h", "w/c"; a.m., p.m., months
+              before a day ("Oct. 2"), time zones and currency codes are the exceptions
+  spelling    words are spelled and spaced as in a dictionary, nouns are plural behind
+              numbers: no "celcius", "p . m .", "three month"
+  digits      dates have the month in letters, or are whole (2019-08-01, 1/1/2016): no "5/12",
+              "oct/2", "20161016"
+  clock       a time of day has a.m. or p.m., o'clock, minutes in figures or the part of the
+              day beside it: no "at 4", "from 7 to 9", "seven twenty-seven"
+  order       words are in the order of prose: no "next week mon", "5 past years"
+  query       no operators: "<= 2019", "2014~2018", "year greater than 2012"
+  planner     no terms of calendar programs: numbered weeks, workweeks, "all day", "fri 14th"
+  invented    times that only a convention of the specification gives a value: meals, "11ish",
+              30 February, the minute at which a day ends, "a few" for three
+  figures     decimals and all but simple fractions are in figures: no "two point five",
+              "twenty-three fifths", "one over three"; no mathematical notation (1e10, 2^3,
+              10G); commas group, points divide; cents are not left out ("15 dollars 50")
+  signs       signs of currencies stand before their number; units are written without
+              brackets and are units that people measure with
+
+Names of months, weekdays, feasts, time zones and currency codes are given their capitals
+first: the specification is in small letters, news is not.
+
+A date or duration counts as resolved when a time overlaps its words and has the TIMEX of the
+case, or its value (an unclear date has two: either will do), or, where the specification and
+TIMEX3 write one stretch of time in two ways (an interval, the month for a day a month ago),
+the same start, the same end where it has no start ("until May"). Both ends of a range must be right. A number, currency, dimension or
+percentage counts when a quantity in a sentence around the expression has its value.
 """
 import argparse
+import datetime
 import json
 import os
 import re
 import subprocess
 import sys
 
-# Expressions of assistants, chats and queries.
-OUTSIDE = [
-    (r"[<>=]", "comparison operators"),
-    (r"\b(eod|eoy|eom|tmr|tomorow|2morrow|noonish|asap|cy\d|fy\d|sy\d|h[12]\b|ytd)", "shorthand"),
-    (r"\b\d{1,2}(h|hrs?|mins?|m|s|d|w|y)\b", "shorthand units"),
-    (r"\b(school year|working (week|day)|workweek|businessdays?|fortnight)\b", "office calendars"),
-    (r"\bweek (number )?\d|\bw\d\d?\b|\bweek of year", "numbered weeks"),
-    (r"\d{4}/\d{1,2}/[a-z]|[a-z]{3}/\d|\d/[a-z]{3}|\b\d{1,2}[.-]\d{1,2}[.-]\d{2}\b|\b\d\d\d\d-\d\d?\b(?!-)",
-     "file name dates"),
-    (r"\b\d{1,2}/\d{1,2}(/\d{2})?\b(?!/)", "dates without a year in digits"),
-    (r"\b(at|around|by|after|before|from|to|till|until|between|and|for) \d{1,2}(?![\d:/.-]|(st|nd|rd|th)\b)"
-     r"(?! ?(a\.?m|p\.?m|years?|months?|weeks?|days?|hours?|minutes?|january|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
-     "bare hours"),
-    (r"\b\d{4}( ?hours| ?hr)?\b.*\bhours\b", "military hours"),
-    (r"\d ?- ?\d+ ?[ap]\.?m|[ap]\.? ?m\.? ?- ?\d|\b[ap] ?\. ?m|\d\.[ap]m", "spans and spellings of a diary"),
-    (r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ?-?(thirty|fifteen|forty|p ?m|a ?m)",
-     "spoken clocks"),
-    (r"^(in the |late |early |later in the |this )?(morning|afternoon|evening|night|daytime)$|"
-     r"breakfast|lunch|dinner", "parts of no day"),
-    (r"\b\d{3,4}-\d{3,4}\b|\b\d{3,4} [ap]\.?m|ish\b|\bfeb(ruary)? 30\b", "codes and no dates"),
-    (r"\b(weekday|semi-?annual|bi-?monthly|all (day|month|year|week)|any (year|week|weekend))", "calendars of offices"),
-    (r"\bend of (the |this |today|tomorrow)|\b(last|next|previous|following) easter\b", "small letters or the hour"),
-    (r"\bfiscal|\bfy", "fiscal years, which TIMEX3 does not tell apart"),
-    (r"\b(\d|few|some|several) (upcoming|next|coming|previous|past)\b|\bnext hour\b", "spoken order"),
-    (r"\b(zodiac|tsongkran|tomb|lantern|mlk|labou?r day|memorial|groundhog|yuandan|maosoul|juneteenth)", "feasts"),
+MONTH = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+         r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)")
+SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun)"
+DAY = r"(?:" + SHORT_DAY + r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+AGO = r"(?:next|last|previous|past|following|coming|upcoming)"
+
+PRINCIPLES = [
+    ("shorthand", r"\b(eod|eoy|tmrw|otd|w/c|tonite|hrs?|mins?|secs?|[cs]y ?\d+)\b|\d ?[hdwyap]\b(?! ?\. ?m)|@"),
+    ("spelling", r"[ap] \. ?m|\b[ap] m\b|\d{3,4} [ap]\.m|\d\.am|ampm|mid night|\b2th\b|today pm|tomorrow am|oclock"),
+    ("spelling", r"\b(two|three|\d\d) (minute|week|month|year)\b(?!-)|and half\b|and four hours|half hour$"),
+    # Month and digits joined by a stroke, a hyphen or nothing.
+    ("digits", r"\b" + MONTH + r"[/-]\d|/" + MONTH + r"|\d-" + MONTH + r"-\d|\d-\d{4}-" + MONTH + r"|\b" + MONTH + r"\d|"
+               r"\d{4}-" + MONTH + r"|\(" + MONTH + r"-"),
+    # A day and a month in digits, with a year of two digits or none; years and months.
+    ("digits", r"(?<![\d/])\d{1,2}/\d{1,2}(?!/?\d*/?\d{4}|\d)|/\d{1,2}/\d\d(?!\d)|\b\d{8}\b|\b\d{4} \d\d \d\d\b"),
+    ("digits", r"\b\d{4}-\d{1,2}\b(?!-\d\d\b)|\b\d{1,2}-\d{4}|\b\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d-\d"),
+    ("digits", r"(?:^|" + DAY + r" |next |this )\d{1,2}[.-]\d{1,2}\b(?! ?[ap]\.?m| of|\.\d)|\d-\d\d? in next|/\d\d?-\d"),
+    # An hour without a sign that it is one.
+    ("clock", r"^(?!.*([ap]\.?m\b|o'clock|\d[:.]\d\d|in the (morning|afternoon|evening)$))(.* )?"
+              r"(at|around|by|after|before|from|until|till|between|circa) (\d{1,2}|" + SMALL + r")"
+              r"( (to|and) (\d{1,2}|" + SMALL + r"))?(?! (of|and \d+ of|" + MONTH + r"|" + AGO + r"))\b(?! \w+s?\b(?<!morning)"
+              r"(?<!night)(?<!today)(?<!yesterday)(?<!on))(?![/.-]\d)|^\d{1,2}(, tonight)?$|\d{4}-\d{4}$(?<=0[79]30)"),
+    ("clock", r"\b" + SMALL + r"[ -](thirty|fifteen|forty|twenty)\b|past (seven|eight) o|past eight|\d{1,2} past|five to seven today"),
+    ("order", r"\b(week|month)( -| on)? " + DAY + r"|\b\d+ " + AGO + r"\b|\bfollowing \d|(days|weeks|christmas|oct\.|today) on " +
+              DAY + r"$|monday \d.*of next month"),
+    ("query", r"[<>=~]|\bgreater\b"),
+    ("planner", r"\bweek \d|\bwork(ing )?week|business day|\b(all|any) \w+$|weekday|bi-?monthly|semi-?annual|^" + DAY +
+                r" \d{1,2}(st|nd|rd|th)?( at.*)?$"),
+    ("invented", r"breakfast|lunch|dinner|ish\b|feb(ruary)? 30|2/29/2019|end of (the |this )?(day|today|tomorrow|sunday)|"
+                 r"at (the|this) (minute|time)|mid today|one a day|^(a few|few|some|several) \w+s$"),
 ]
+
+DENOMINATOR = r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
+SIMPLE_FRACTION = re.compile(
+    r"(?:(?:a|an|" + SMALL + r")[ -])?" + DENOMINATOR + r"(?: of an? \w+)?|"
+    r"(?:" + SMALL + r"|a|\d+)(?: million| billion)? and (?:a|one|two|three) " + DENOMINATOR + r"(?: million| billion)?|"
+    r"(?:an? )?(?:half|quarter)(?: an?)? (?:million|billion|dozen|hundred|thousand)(?: \w+)*|"
+    r"three quarters? (?:million|billion)(?: \w+)*", re.I)
+
+NUMBER_PRINCIPLES = [
+    ("figures", r"\^|[×x]\s?10|\d\.?\d*e[+-]?\d|\b(?:point|n[ao]ught|over|out of|negative)\b|\b1 in \w"),
+    ("figures", r"\d ?g\b|\d,\d{1,2}$|\d\.\d{3},|^-\d+/|^- ?\d \d/|^0000"),
+    ("figures", r"dollars?(?: and)? (?:\d+|" + SMALL + r"|forty.five)$|\b\d+ usd \d+$|\$ \d+ \d+ cent|\d and fifty|kuai"),
+    ("spelling", r"\w  +\w|\w - \w|celcius|farenheit|centigrate|\bd(?:zs?|ozs)\b|dozens$|percents|percentage$|^per ?cent of|"
+                 r"hundreds$|grammes|\bdeg\b|degree fahr"),
+    ("shorthand", r"\bm(?:usd|eur|gbp|aud)\b|\d usd million|^sen |satoshi|\d ?mil$|^1mm$|tln|\d k\b|\d\.\d+ ?m$"),
+    ("signs", r"[^\x00-\x7f£€¥₹₩₽₺₴₿½¼¾⅔⅙μ°]|\d ?[$€]|\$ ?\d+ dollars|[a-z]{3}\$|[\[{(<]|\d \"$|^- |^dollar \d"),
+    ("signs", r"millisecond|/ms|\d pm$|picom|\d ?dm$|turns?$|\d ?rad$|degrees? [cf]$|drachma|\d mb$"),
+]
+
+
+def breaks_principle(text, rules):
+    """The principle that an expression breaks; None = it can occur in news."""
+    for principle, pattern in rules:
+        if re.search(pattern, text, re.I):
+            return principle
+    return None
+
+
+def number_breaks_principle(text):
+    found = breaks_principle(text, NUMBER_PRINCIPLES)
+    if found or re.search(r"\d", text):
+        return found
+    # In letters: only simple fractions.
+    if re.search(r"\b(?:" + DENOMINATOR + r"|(?:twenty.)?firsts?|(?:hundred|thousand|trillion|\w+tie)ths?)\b", text) \
+            and not SIMPLE_FRACTION.fullmatch(text):
+        return "figures"
+    return None
+
+
+def in_capitals(text, expressions):
+    """Months, weekdays and zones with capitals. "may", "march", "sun" and "sat" only within
+    an expression."""
+    def give(match):
+        word = match.group(0)
+        return word.upper() if re.fullmatch(r"(?:e|c|m|p)[sd]t|gmt|utc", word) else word[0].upper() + word[1:]
+
+    sure = (r"\b(?:january|february|april|june|july|august|september|october|november|december|monday|tuesday|"
+            r"wednesday|thursday|friday|saturday|sunday)s?\b|\b(?:easter|christmas|thanksgiving|halloween)\b|\b[ecmp][sd]t\b|\bgmt\b")
+    text = re.sub(sure, give, text)
+    for expression in expressions:
+        at = text.lower().find(expression.lower())
+        if at >= 0:
+            part = text[at:at + len(expression)]
+            named = re.sub(r"\b(?:" + MONTH + r"|" + SHORT_DAY + r"|q[1-4]|h[12]|(?:new year|independence|labor|"
+                           r"black|earth|saint|patrick|eid|al|fitr|freedom|jubilee|memorial)(?= ))\b\.?", give, part)
+            text = text[:at] + named + text[at + len(expression):]
+    return text
 
 
 def read_cases(folder, *names):
@@ -79,155 +172,220 @@ def instant(value):
     return re.sub(r"(T\d\d:\d\d):00$", r"\1", value)
 
 
-def accepted(resolution):
-    """Every value that counts as right, and patterns of open ones."""
-    exact, patterns = set(), []
+def plain(timex):
+    """Spellings that mean the same: 'T10' and 'T10:00', 'P0.5Y' and 'P6M'."""
+    timex = re.sub(r"^[FS]Y(?=\d{4}$)", "", timex)  # TIMEX3 has no fiscal and school years
+    timex = re.sub(r"(T\d)$", r"T0\1", timex).replace("T0T", "T0")
+    timex = re.sub(r"(T\d\d)$", r"\1:00", timex)
+    timex = re.sub(r"(T\d\d:\d\d):00$", r"\1", timex)
+    for long, short in (("PT0.5H", "PT30M"), ("P0.5Y", "P6M"), ("PT24H", "P1D"), ("P1Q", "P3M"),
+                        ("P1WE", "XXXX-WXX-WE")):
+        timex = timex.replace(long, short)
+    # A half is written out here, as a decimal there.
+    return re.sub(r"(P|\D)(\d+)\.5Y$", r"\g<1>\g<2>Y6M", re.sub(r"(P|\D)(\d+)\.5H$", r"\g<1>\g<2>H30M", timex))
+
+
+def wanted_values(resolution):
+    """(values of which one is enough, pairs of values that must both be there)."""
+    single, pairs = set(), set()
     for v in resolution.get("values", []):
         timex = v.get("timex", "")
-        exact.add(timex)
-        for key in ("value", "start", "end"):
-            if v.get(key) and v[key] != "not resolved" and (key != "end" or "start" not in v):
-                exact.add(instant(v[key]))
-                if v.get("type", "").startswith("time"):
-                    exact.add("T" + instant(v[key])[:5])
+        single.add(plain(timex))
+        part = re.search(r"T[A-Z]{2}$", timex)
+        if part:
+            single.add((v.get("value") or v.get("start", ""))[:10] + part.group(0))
+        if v.get("value") and v["value"] != "not resolved":
+            single.add(plain(instant(v["value"])))
+            if v.get("type") in ("time", "set"):
+                single.add(plain("T" + instant(v["value"])))
         match = re.fullmatch(r"\(([^,]*),([^,]*),(P[^)]*)\)", timex)
         if match:
-            exact.update((match.group(1), match.group(3)))
-            exact.add("%s/%s" % (match.group(1), match.group(2)))
-        if "X" in timex and v.get("start"):
-            patterns.append((timex.replace("X", r"\d"), v["start"][:4]))
-    return exact, patterns
+            pairs.add((plain(match.group(1)), plain(match.group(2))))
+            single.add(match.group(3))
+        if v.get("start") and v.get("end"):
+            pairs.add((plain(instant(v["start"])), plain(instant(v["end"]))))
+    return single, pairs
 
 
-QUARTERS = {"Q1": "01", "Q2": "04", "Q3": "07", "Q4": "10", "H1": "01", "H2": "07"}
+QUARTERS = {"Q1": 1, "Q2": 4, "Q3": 7, "Q4": 10, "H1": 1, "H2": 7, "SP": 3, "SU": 6, "FA": 9, "WI": 12}
+
+
+def month_after(year, month, months):
+    return datetime.date(year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1, 1)
+
+
+def stretch(value):
+    """First day, and the day behind the last, of a value of TIMEX3; (None, None) = no stretch of days."""
+    match = re.fullmatch(r"(\d{4})-([QH]\d|SP|SU|FA|WI)", value)
+    if match:
+        first, year = QUARTERS[match.group(2)], int(match.group(1))
+        return datetime.date(year, first, 1), month_after(year, first, 6 if match.group(2)[0] == "H" else 3)
+    match = re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value)
+    if match:
+        monday = datetime.date.fromisocalendar(int(match.group(1)), int(match.group(2)), 1)
+        return monday + datetime.timedelta(days=5 if match.group(3) else 0), monday + datetime.timedelta(days=7)
+    match = re.fullmatch(r"(\d{4})-(\d\d)", value)
+    if match and 1 <= int(match.group(2)) <= 12:
+        year, month = int(match.group(1)), int(match.group(2))
+        return datetime.date(year, month, 1), month_after(year, month, 1)
+    if re.fullmatch(r"[12]\d{1,3}", value):
+        size = 10 ** (4 - len(value))
+        return datetime.date(int(value) * size, 1, 1), datetime.date((int(value) + 1) * size, 1, 1)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = datetime.date.fromisoformat(value)
+        return day, day + datetime.timedelta(days=1)
+    return None, None
 
 
 def same_stretch(value, resolution):
-    """Our interval value against start and end ("2014/2018", "2016-07")."""
-    match = re.fullmatch(r"(\d{4})-([QH]\d)", value)
-    if match:
-        value = "%s-%s" % (match.group(1), QUARTERS.get(match.group(2), ""))
+    """One stretch of time, written by its name here and by its start and end there; or the week,
+    month or year here that holds a day of the specification ("two months ago")."""
+    first, behind = stretch(value)
+    if first is None:
+        return False
     for v in resolution.get("values", []):
-        day = v.get("value", "").split(" ")[0]
-        # "two months ago" is a month in TIMEX3 and a day there.
-        if re.fullmatch(r"\d{4}(-\d\d)?", value) and day.startswith(value):
+        if v.get("start", "")[:10] == str(first):
             return True
-        start = v.get("start", "").split(" ")[0]
-        if not start:
-            continue
-        if "/" in value:
-            first = value.split("/")[0]
-            if start.startswith(first) or first.startswith(start):
-                return True
-        elif re.fullmatch(r"\d{4}(-\d\d){0,2}", value) and start.startswith(value):
+        if "start" not in v and v.get("end", "")[:10] in (str(first), str(behind)):
             return True
-        elif re.fullmatch(r"\d{3}", value) and start.startswith(value + "0"):
-            return True
-        elif re.fullmatch(r"\d{2}", value) and start.startswith(value + "00"):
+        day = v.get("value", "")[:10]
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", day) and len(value) < 10 and str(first) <= day < str(behind):
             return True
     return False
 
 
-def is_time_right(value, resolution):
-    exact, patterns = accepted(resolution)
-    # A half is written out here, as a decimal there.
-    for unit, half in (("Y", "6M"), ("H", "30M"), ("M", "30S")):
-        value = re.sub(r"(P|\D)(\d+)%s%s$" % (unit, half), r"\g<1>\g<2>.5%s" % unit, value)
-    value = {"PT30M": "PT0.5H", "P6M": "P0.5Y"}.get(value, value) if not exact & {value} else value
-    if value in exact or same_stretch(value, resolution):
-        return True
-    if "/" in value and "T" in value:
-        ends = tuple(re.sub(r"(:00)?$", "", re.sub(r"^.*T", "T", end), count=1) for end in value.split("/"))
-        if any(p in e for e in exact for p in ("(%s,%s" % ends,)) or "%s/%s" % ends in exact:
-            return True
-    bare = re.sub(r":00$", "", value)
-    if bare in exact or re.sub(r"^.*T", "T", value) in exact or re.sub(r"^.*T", "T", bare) in exact:
-        return True
-    return any(re.fullmatch(p, value) and value.startswith(year) for p, year in patterns)
+def same_or_clock(ours, theirs):
+    """Ours may have the day that theirs leaves out, and a year of its own for XXXX."""
+    if "X" in theirs and not theirs.startswith("P"):
+        return bool(re.fullmatch(theirs.replace("X", r"[\dX]"), ours))
+    return ours == theirs or (theirs.startswith("T") and ours.endswith(theirs))
 
 
-def dates(program, folder, misses):
-    cases = read_cases(folder, "DateTime/DateTimeModel.json", "DateTime/English/DateTimeModel.json")
-    articles, wanted = [], {}
+def is_end(ours, theirs, reference):
+    """Is theirs an end of a range that ours is?"""
+    if ours == "PRESENT_REF":
+        return theirs[:10] == reference or theirs == ours
+    first, behind = stretch(ours)
+    return same_or_clock(ours, theirs) or (first is not None and theirs in (str(first), str(behind)))
+
+
+def is_time_right(values, resolution, reference):
+    single, pairs = wanted_values(resolution)
+    values = [plain(v) for v in values]
+    if any(same_or_clock(value, w) for value in values for w in single):
+        return True
+    if len(values) > 1 and any(is_end(a, start, reference) and is_end(b, end, reference)
+                   for start, end in pairs for a in values for b in values if a != b):
+        return True
+    return len(values) == 1 and any(same_stretch(v, resolution) for v in values)
+
+
+class Tally:
+    """Cases right and asked, of all and of the selection."""
+
+    def __init__(self, name):
+        self.name = name
+        self.right = self.total = self.selected_right = self.selected = 0
+
+    def add(self, good, selected):
+        self.total += 1
+        self.right += good
+        self.selected += selected
+        self.selected_right += good and selected
+
+    def __iadd__(self, other):
+        self.right += other.right
+        self.total += other.total
+        self.selected += other.selected
+        self.selected_right += other.selected_right
+        return self
+
+    def line(self):
+        return "%-16s %4d of %4d  %5.1f %%   all: %4d of %4d  %5.1f %%" % (
+            self.name, self.selected_right, self.selected, 100.0 * self.selected_right / max(self.selected, 1),
+            self.right, self.total, 100.0 * self.right / max(self.total, 1))
+
+
+def dates(args):
+    cases = read_cases(args.folder, "DateTime/DateTimeModel.json", "DateTime/English/DateTimeModel.json")
+    articles, wanted, tally = [], {}, Tally("dates and times")
     for number, case in enumerate(cases):
         reference = (case.get("Context") or {}).get("ReferenceDateTime")
-        results = [r for r in case["Results"] if r.get("Resolution") and
-                   not any(re.search(p, r["Text"], re.I) for p, _ in OUTSIDE)]
-        if not results or not reference:
-            continue
+        results = [r for r in case["Results"] if r.get("Resolution")]
+        text = in_capitals(case["Input"].strip(), [r["Text"] for r in results])
         name = "date-%d" % number
-        articles.append({"id": name, "text": case["Input"].strip() + " ", "language": "en",
-                         "published": reference[:19] + "Z"})
-        wanted[name] = (case["Input"].strip(), results)
-    found = run(program, articles)
-    right = total = 0
-    for name, (text, results) in wanted.items():
+        article = {"id": name, "text": text + " ", "language": "en"}
+        if reference:
+            article["published"] = reference[:19] + "Z"
+        articles.append(article)
+        wanted[name] = (text, results, (reference or "")[:10])
+    found = run(args.factmill, articles)
+    for name, (text, results, reference) in wanted.items():
         times = found.get(name, {}).get("times", [])
         for result in results:
-            total += 1
+            outside = breaks_principle(result["Text"], PRINCIPLES)
             at = text.lower().find(result["Text"].lower())
             first = len(text[:max(at, 0)].encode("utf-8"))
             last = first + len(result["Text"].encode("utf-8"))
-            hits = [t["value"] for t in times
-                    if int(t.get("span", {}).get("start", 0)) < last and
-                    int(t.get("span", {}).get("end", 0)) > first]
-            if any(is_time_right(v, result["Resolution"]) for v in hits):
-                right += 1
-            elif misses:
-                print("date\t%s\t%s\t%s\t%s" % (text[:80].replace("\n", " "), result["Text"], hits,
-                                              [v.get("timex") for v in result["Resolution"]["values"]]))
-    return right, total
+            hits = []
+            for t in times:
+                start, end = int(t.get("span", {}).get("start", 0)), int(t.get("span", {}).get("end", 0))
+                if start < last and end > first:
+                    hits.append(t["value"])
+                    # "Friday" of "Friday at 4 p.m.": the case has the day alone.
+                    if (start < first or end > last) and "T" in t["value"][4:]:
+                        hits.append(t["value"].split("T")[0])
+            good = is_time_right(hits, result["Resolution"], reference)
+            tally.add(good, outside is None)
+            if args.misses and not good and (outside is None or args.outside):
+                print("date\t%s\t%s\t%s\t%s\t%s" % (
+                    outside or "", text[:90].replace("\n", " "), result["Text"], hits,
+                    [(v.get("timex"), v.get("value") or (v.get("start"), v.get("end")))
+                     for v in result["Resolution"]["values"]]))
+    return tally
 
 
 # --- numbers ----------------------------------------------------------------------
 
-# Expressions that no news text has, or that our quantities write otherwise.
-NUMBER_OUTSIDE = re.compile(
-    r"\^|[×x*]\s?10|\bover\b|[-−] ?\d|\d[ ]\d{4}|e\d|negative|minus|point|nought|\dG\b|crore|lakh|hundredth|"
-    r"thousandth|ths?\b|\bfifths|\[|\{|\d,\d\b|\d [-–] \d|of a|dozens", re.I)
+FRACTION_FRAME = "They lost %s of the buildings."
 
 
-def is_number_right(quantities, value):
-    try:
-        want = float(str(value).rstrip("%"))
-    except ValueError:
-        return None
+def is_number_right(quantities, want):
     for q in quantities:
         for key in ("value", "low", "high"):
-            if q.get(key):
-                got = float(q[key])
-                if abs(got - want) <= 1e-6 * max(1.0, abs(want)) + 5e-7:
-                    return True
+            if q.get(key) and abs(float(q[key]) - want) <= 1e-6 * max(1.0, abs(want)):
+                return True
     return False
 
 
-def numbers(program, folder, misses, kind, path, frame):
-    cases = read_cases(folder, path)
-    articles, wanted = [], {}
-    for number, case in enumerate(cases):
+def numbers(args, kind, path, frame):
+    articles, wanted, tally = [], {}, Tally(kind)
+    for number, case in enumerate(read_cases(args.folder, path)):
         for k, result in enumerate(case["Results"]):
             value = (result.get("Resolution") or {}).get("value")
-            if value in (None, "None", "null") or NUMBER_OUTSIDE.search(result["Text"]):
+            # A unit without a number is no quantity.
+            if value in (None, "None", "null"):
                 continue
             name = "%s-%d-%d" % (kind, number, k)
             # Most inputs are no sentences: the expression is put into one.
-            text = frame % case["Input"][result["Start"]:result["End"] + 1]
+            words = case["Input"][result["Start"]:result["End"] + 1]
+            if kind == "currencies":
+                words = re.sub(r"\b(?:usd|eur|gbp|rmb|btc|hk|us|u\.s|c)\b(?! ?dollar)", lambda m: m.group(0).upper(), words)
+            fraction = kind == "numbers" and re.search(r"/\d|[½¼¾⅔⅙]|" + DENOMINATOR + r"$", words) and \
+                not re.search(r" and |\d \d", words)
+            text = (FRACTION_FRAME if fraction else frame) % words
             articles.append({"id": name, "text": text, "language": "en"})
-            wanted[name] = (text, result["Text"], value)
-    found = run(program, articles)
-    right = total = 0
+            wanted[name] = (text, result["Text"], float(str(value).rstrip("%")))
+    found = run(args.factmill, articles)
     for name, (text, words, value) in wanted.items():
-        quantities = [f["quantity"] for f in found.get(name, {}).get("facts", [])
-                      if f.get("quantity")]
+        quantities = [f["quantity"] for f in found.get(name, {}).get("facts", []) if f.get("quantity")]
+        outside = number_breaks_principle(words)
         good = is_number_right(quantities, value)
-        if good is None:
-            continue
-        total += 1
-        right += good
-        if misses and not good:
-            print("%s\t%s\t%s\t%s\t%s" % (kind, text, words, [q.get("value") for q in quantities],
-                                        value))
-    return right, total
+        tally.add(good, outside is None)
+        if args.misses and not good and (outside is None or args.outside):
+            print("%s\t%s\t%s\t%s\t%s\t%s" % (
+                kind, outside or "", text, words, [q.get("value") for q in quantities], value))
+    return tally
 
 
 def main():
@@ -236,24 +394,24 @@ def main():
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--factmill", default=os.path.join(os.environ.get("FM_BIN", ""), "factmill"))
     parser.add_argument("--misses", action="store_true", help="list what is not as given")
+    parser.add_argument("--outside", action="store_true", help="with --misses: of all cases")
     args = parser.parse_args()
     if not args.folder or not os.path.isdir(args.folder):
         print("skipped: no folder of Recognizers-Text specifications given")
         return 77
-    rows = [("dates and times", dates(args.factmill, args.folder, args.misses))]
+    tallies = [dates(args)]
     for kind, path, frame in (
-            ("numbers", "Number/NumberModel.json", "They counted %s buildings there."),
+            ("numbers", "Number/NumberModel.json", "They moved %s tons of sand."),
             ("percentages", "Number/PercentModel.json", "The share was %s."),
             ("currencies", "NumberWithUnit/CurrencyModel.json", "The price was %s."),
             ("dimensions", "NumberWithUnit/DimensionModel.json", "The size was %s."),
             ("temperatures", "NumberWithUnit/TemperatureModel.json", "The heat was %s.")):
-        rows.append((kind, numbers(args.factmill, args.folder, args.misses, kind, path, frame)))
-    right = sum(r for _, (r, _) in rows)
-    total = sum(t for _, (_, t) in rows)
-    for kind, (r, t) in rows:
-        if t:
-            print("%-16s %4d of %4d  %5.1f %%" % (kind, r, t, 100.0 * r / t))
-    print("%-16s %4d of %4d  %5.1f %%" % ("all", right, total, 100.0 * right / max(total, 1)))
+        tallies.append(numbers(args, kind, path, frame))
+    total = Tally("together")
+    for tally in tallies:
+        total += tally
+        print(tally.line())
+    print(total.line())
     return 0
 
 
