@@ -283,7 +283,7 @@ static size_t read_hours(struct walk *w, const struct fm_lexemes *lx, size_t i,
     if (n == 0)
         return 0;
     if (day == NULL) {
-        w->state.tense = fm_time_tense(w->ctx->doc, lx, i, i + n);
+        w->state.tense = fm_time_tense(w->ctx->tree, lx, i, i + n);
         words.first -= i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
                                  is_fn(lx, i - 1, FM_FN_BETWEEN));
     }
@@ -328,7 +328,7 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
     w->state.tense =
         bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
             ? FM_TENSE_FUTURE
-            : fm_time_tense(w->ctx->doc, lx, from, i + n);
+            : fm_time_tense(w->ctx->tree, lx, from, i + n);
     end_with(w, lx, i + n, &a);
     if (in_time(lx, i, i + n, &a)) {
         a.form = FM_TIME_SHIFT;

@@ -204,8 +204,9 @@ void fm_time_resolve(const struct fm_time_expr *expr,
 void fm_time_resolve_duration(const struct fm_time_expr *expr,
                               const struct fm_time_state *state,
                               struct fm_time_value *ret_value);
-/* Of the clause around lexeme i: is it told as past or as future? */
-enum fm_tense fm_time_tense(const struct fm_doc *doc,
+/* Of the clause around lexemes [first, last): is it told as past or as future?
+ * tree: NULL = told by the words. */
+enum fm_tense fm_time_tense(const struct fm_tree *tree,
                             const struct fm_lexemes *lx, size_t first,
                             size_t last);
 

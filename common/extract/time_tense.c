@@ -186,7 +186,7 @@ static enum fm_tense by_words(const struct fm_lexemes *lx, size_t first,
     return FM_TENSE_NONE;
 }
 
-enum fm_tense fm_time_tense(const struct fm_doc *doc,
+enum fm_tense fm_time_tense(const struct fm_tree *tree,
                             const struct fm_lexemes *lx, size_t first,
                             size_t last)
 {
@@ -195,7 +195,8 @@ enum fm_tense fm_time_tense(const struct fm_doc *doc,
     /* "effective Feb. 1" is said ahead of it. */
     if (first > 0 && fm_lexeme_is(lx, first - 1, "effective"))
         return FM_TENSE_FUTURE;
-    if (fm_syntax_known(doc))
-        tense = fm_syntax_tense(doc, lx->at[first].start, lx->at[last - 1].end);
+    if (tree != NULL)
+        tense =
+            fm_time_verb_tense(tree, lx->at[first].start, lx->at[last - 1].end);
     return tense != FM_TENSE_NONE ? tense : by_words(lx, first, last);
 }
