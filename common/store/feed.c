@@ -1,3 +1,4 @@
+#include "base/hash.h"
 #include "base/wire.h"
 #include "store/feed_priv.h"
 #include "store/normal.h"
@@ -6,6 +7,8 @@
 #define KEYS_MAX (FM_STORE_WATCHES * 8u)
 /* A filter as it came: what check.c of a service lets through. */
 #define FILTER_MAX (64u << 10)
+/* Tokens of the longest sentence (FM_SETTLE_STRING), each with its text. */
+#define WORDS_MAX ((size_t)16 << 20)
 
 static struct fm_feed *self(struct fm_store_feed *base)
 {
@@ -29,6 +32,7 @@ static void unlink_all(struct fm_feed *feed, const struct fm_sieve *s,
         fm_keymap_remove(&feed->index, s->keys[i], id);
     unlink_names(feed, s, id);
     feed->kept[s->kept_by]--;
+    feed->texts -= s->phrases.step_n > 0;
 }
 
 static enum fm_error link_all(struct fm_feed *feed, const struct fm_sieve *s,
@@ -37,6 +41,7 @@ static enum fm_error link_all(struct fm_feed *feed, const struct fm_sieve *s,
     enum fm_error e = FM_OK;
 
     feed->kept[s->kept_by]++;
+    feed->texts += s->phrases.step_n > 0;
     for (size_t i = 0; e == FM_OK && i < s->key_count; i++)
         e = fm_keymap_add(&feed->index, s->keys[i], id, KEYS_MAX);
     for (size_t i = 0; e == FM_OK && i < s->who_count; i++)
@@ -294,90 +299,83 @@ static enum fm_error learn_names(struct fm_feed *feed, int64_t article,
 /* --- one changed fact -------------------------------------------------------------------- */
 
 /* The filters kept under a key, each tested once for a fact. */
-static enum fm_error try_key(struct fm_feed *feed, uint64_t key,
-                             const struct fm_sieve_row *row, int64_t number,
-                             struct fm_advance *a)
+static void try_key(struct fm_feed *feed, uint64_t key,
+                    const struct fm_sieve_row *row, int64_t number,
+                    const struct fm_advance *a)
 {
-    enum fm_error e = FM_OK;
-
-    for (uint32_t at = fm_keymap_first(&feed->index, key);
-         e == FM_OK && at != FM_KEYMAP_END;
+    for (uint32_t at = fm_keymap_first(&feed->index, key); at != FM_KEYMAP_END;
          at = fm_keymap_next(&feed->index, key, at)) {
         struct fm_waiting *waiting = feed->slots[feed->index.entries[at].value];
-        bool matches = false;
 
         if (waiting->tried == feed->turn || waiting->failed)
             continue;
         waiting->tried = feed->turn;
-        e = fm_sieve_test(&waiting->sieve, feed->r, row, a->why, &matches);
-        if (e == FM_OK && matches) {
+        if (fm_sieve_test(&waiting->sieve, row, &feed->r->words)) {
             const struct fm_store_match match = {.watch = waiting->watch,
                                                  .number = (uint64_t)number};
 
             a->each(a->user, &match);
         }
     }
-    return e;
 }
 
-struct words {
-    struct fm_feed *feed;
-    const struct fm_sieve_row *row;
-    int64_t number;
-    struct fm_advance *a;
-    enum fm_error error;
-};
-
-static bool each_word(void *user, struct fm_str token)
+/* Facts of one sentence follow one another. */
+static enum fm_error read_tokens(struct fm_feed *feed, struct fm_str sentence,
+                                 struct fm_why *why)
 {
-    struct words *w = user;
+    uint64_t hash = fm_hash_str(sentence);
+    enum fm_error e = FM_OK;
 
-    w->error = try_key(w->feed, fm_anchor_word(token), w->row, w->number, w->a);
-    return w->error == FM_OK;
+    if (feed->texts == 0 || (hash == feed->sentence && hash != 0))
+        return FM_OK;
+    e = fm_token_list_read(&feed->words, &feed->tokens, sentence);
+    feed->sentence = e == FM_OK ? hash : 0;
+    return e == FM_OK ? FM_OK
+                      : fm_fail(e, why, NULL, "no memory for a sentence");
 }
 
-static enum fm_error try_words(struct fm_feed *feed,
-                               const struct fm_sieve_row *row, int64_t number,
-                               struct fm_advance *a)
+static void try_words(struct fm_feed *feed, const struct fm_sieve_row *row,
+                      int64_t number, const struct fm_advance *a)
 {
-    struct words w = {
-        .feed = feed, .row = row, .number = number, .a = a, .error = FM_OK};
+    for (size_t i = 0; i < feed->words.n; i++) {
+        uint64_t keys[FM_TOKEN_KEYS];
 
-    if (feed->kept[FM_KEY_WORD] > 0)
-        fm_tokens_of(&feed->tokens, row->view->sentence, each_word, &w);
-    return w.error;
+        fm_token_keys(feed->words.items[i].text, keys);
+        for (size_t k = 0; k < FM_TOKEN_KEYS; k++)
+            try_key(feed, keys[k], row, number, a);
+    }
 }
 
 static enum fm_error try_fact(struct fm_feed *feed,
                               const struct fm_sieve_row *row, int64_t number,
-                              struct fm_advance *a)
+                              const struct fm_advance *a)
 {
     const struct fm_fact_view *v = row->view;
-    enum fm_error e = FM_OK;
 
+    const struct {
+        enum fm_sieve_key by;
+        uint64_t key;
+    } keys[] = {
+        {FM_KEY_ARTICLE, fm_sieve_hash(FM_KEY_ARTICLE, v->article)},
+        {FM_KEY_PREDICATE, fm_sieve_hash(FM_KEY_PREDICATE, row->predicate)},
+        {FM_KEY_SOURCE, fm_sieve_hash(FM_KEY_SOURCE, v->source)},
+        {FM_KEY_KIND, fm_sieve_number(FM_KEY_KIND, row->kind)},
+        {FM_KEY_ALL, fm_sieve_number(FM_KEY_ALL, 0)},
+    };
+    enum fm_error e = read_tokens(feed, v->sentence, a->why);
+
+    if (e != FM_OK)
+        return e;
     feed->turn++;
-    for (size_t i = 0; e == FM_OK && feed->kept[FM_KEY_ENTITY] > 0 && i < v->n;
-         i++)
-        e = try_key(feed,
-                    fm_sieve_number(FM_KEY_ENTITY, v->participants[i].who), row,
-                    number, a);
-    if (e == FM_OK && feed->kept[FM_KEY_ARTICLE] > 0)
-        e = try_key(feed, fm_sieve_hash(FM_KEY_ARTICLE, v->article), row,
-                    number, a);
-    if (e == FM_OK)
-        e = try_words(feed, row, number, a);
-    if (e == FM_OK && feed->kept[FM_KEY_PREDICATE] > 0)
-        e = try_key(feed, fm_sieve_hash(FM_KEY_PREDICATE, row->predicate), row,
-                    number, a);
-    if (e == FM_OK && feed->kept[FM_KEY_SOURCE] > 0)
-        e = try_key(feed, fm_sieve_hash(FM_KEY_SOURCE, v->source), row, number,
-                    a);
-    if (e == FM_OK && feed->kept[FM_KEY_KIND] > 0)
-        e = try_key(feed, fm_sieve_number(FM_KEY_KIND, row->kind), row, number,
-                    a);
-    if (e == FM_OK && feed->kept[FM_KEY_ALL] > 0)
-        e = try_key(feed, fm_sieve_number(FM_KEY_ALL, 0), row, number, a);
-    return e;
+    for (size_t i = 0; feed->kept[FM_KEY_ENTITY] > 0 && i < v->n; i++)
+        try_key(feed, fm_sieve_number(FM_KEY_ENTITY, v->participants[i].who),
+                row, number, a);
+    if (feed->kept[FM_KEY_WORD] > 0)
+        try_words(feed, row, number, a);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (feed->kept[keys[i].by] > 0)
+            try_key(feed, keys[i].key, row, number, a);
+    return FM_OK;
 }
 
 /* --- changes --------------------------------------------------------------------------- */
@@ -387,6 +385,7 @@ static enum fm_error try_fact(struct fm_feed *feed,
  " polarity, modality, confidence, predicate, fact, retracted FROM fact "
 
 static void read_row(const struct fm_stmt *st, struct fm_fact_view *view,
+                     const struct fm_token_list *words,
                      struct fm_sieve_row *ret)
 {
     ret->sequence = fm_stmt_col_int(st, 0);
@@ -401,6 +400,7 @@ static void read_row(const struct fm_stmt *st, struct fm_fact_view *view,
     ret->predicate = fm_stmt_col_str(st, 9);
     ret->bytes = fm_stmt_col_str(st, 10);
     ret->view = view;
+    ret->tokens = words;
     fm_fact_view_read(ret->bytes, view);
 }
 
@@ -426,7 +426,7 @@ static enum fm_error try_facts(struct fm_feed *feed, bool added, int64_t from,
     fm_stmt_int(st, 2, to);
     while (e == FM_OK && (e = fm_stmt_step(st, a->why, &has_row)) == FM_OK &&
            has_row) {
-        read_row(st, &feed->view, &row);
+        read_row(st, &feed->view, &feed->words, &row);
         e = try_fact(feed, &row, added ? row.sequence : fm_stmt_col_int(st, 11),
                      a);
         a->seen++;
@@ -517,6 +517,7 @@ static void close_feed(struct fm_store_feed *base)
     free(feed->slots);
     fm_keymap_release(&feed->index);
     fm_keymap_release(&feed->names);
+    fm_arena_release(&feed->words.arena);
     fm_tokens_close(&feed->tokens);
     if (feed->r != NULL)
         feed->r->base.ops->close(&feed->r->base);
@@ -541,6 +542,7 @@ enum fm_error fm_store_feed_open(const char *dir, struct fm_why *why,
     if (feed == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for a feed");
     feed->base.ops = &ops;
+    fm_arena_init(&feed->words.arena, WORDS_MAX);
     e = fm_store_reader_open(dir, why, &reader);
     if (e == FM_OK) {
         feed->r = (struct fm_reader *)(void *)reader;

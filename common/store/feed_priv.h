@@ -26,7 +26,10 @@ struct fm_feed {
     struct fm_keymap index; /* from keys to ids */
     struct fm_keymap names; /* from names to the ids that wait for them */
     uint32_t kept[FM_KEY_ALL + 1];
-    uint64_t turn; /* one for each changed fact */
+    uint32_t texts; /* filters with words to look for */
+    uint64_t turn;  /* one for each changed fact */
+    struct fm_token_list words;
+    uint64_t sentence; /* hash of the one that words are of; 0 = none */
     struct fm_fact_view view;
 };
 

@@ -99,13 +99,10 @@ static int narrowest(const struct fm_sieve *s)
     return best;
 }
 
-static void choose_keys(struct fm_sieve *s, const struct fm_tokens *tokens)
+static void choose_keys(struct fm_sieve *s)
 {
-    struct fm_anchor anchor = {.n = 0};
     int who = narrowest(s);
 
-    if (s->match.len > 0)
-        fm_anchor_of(tokens, s->match, &anchor);
     if (s->article.len > 0) {
         s->kept_by = FM_KEY_ARTICLE;
         add_key(s, fm_sieve_hash(FM_KEY_ARTICLE, s->article));
@@ -113,10 +110,10 @@ static void choose_keys(struct fm_sieve *s, const struct fm_tokens *tokens)
         s->kept_by = FM_KEY_ENTITY;
         for (size_t i = 0; i < s->whos[who].n; i++)
             add_key(s, fm_sieve_number(FM_KEY_ENTITY, s->whos[who].ids[i]));
-    } else if (anchor.n > 0) {
+    } else if (s->phrases.anchor_n > 0) {
         s->kept_by = FM_KEY_WORD;
-        for (size_t i = 0; i < anchor.n; i++)
-            add_key(s, anchor.words[i]);
+        for (size_t i = 0; i < s->phrases.anchor_n; i++)
+            add_key(s, s->phrases.anchor[i]);
     } else if (s->predicate.len > 0) {
         s->kept_by = FM_KEY_PREDICATE;
         add_key(s, fm_sieve_hash(FM_KEY_PREDICATE, s->predicate));
@@ -159,7 +156,6 @@ static void copy_rest(struct fm_sieve *s,
     s->source = keep(s, fm_str(filter->source));
     s->article = keep(s, fm_str(filter->article));
     s->predicate = keep(s, f->predicate);
-    s->match = keep(s, f->match);
     s->kinds = bits_of(f->kinds, f->kind_count);
     s->modalities = bits_of(f->modalities, f->modality_count);
     s->polarity = f->polarity;
@@ -194,12 +190,14 @@ enum fm_error fm_sieve_init(struct fm_sieve *s, struct fm_reader *r,
         goto failed;
     copy_rest(s, filter, &f);
     copy_whos(s, r, filter, &f);
+    if (f.match.len > 0)
+        e = fm_phrases_read(&s->phrases, &s->arena, tokens, f.match, why);
     s->keys = fm_arena_array(&s->arena, FM_SIEVE_KEYS, sizeof *s->keys);
-    if (s->arena.failed != FM_OK) {
+    if (e == FM_OK && s->arena.failed != FM_OK)
         e = fm_fail(FM_ENOMEM, why, NULL, "no memory for a filter");
+    if (e != FM_OK)
         goto failed;
-    }
-    choose_keys(s, tokens);
+    choose_keys(s);
     return FM_OK;
 failed:
     fm_sieve_release(s);
@@ -264,8 +262,8 @@ static bool takes_part(const struct fm_sieve_who *who,
     return false;
 }
 
-static bool test_whos(const struct fm_sieve *s, struct fm_reader *r,
-                      const struct fm_sieve_row *row)
+static bool test_whos(const struct fm_sieve *s, const struct fm_sieve_row *row,
+                      struct fm_arena *arena)
 {
     for (size_t i = 0; i < s->who_count; i++) {
         const struct fm_sieve_who *who = &s->whos[i];
@@ -274,9 +272,8 @@ static bool test_whos(const struct fm_sieve *s, struct fm_reader *r,
         if (who->n > 0) {
             found = takes_part(who, row->view);
         } else {
-            fm_arena_reset(&r->words);
-            found =
-                fm_words_match(row->bytes, who->roles, who->words, &r->words);
+            fm_arena_reset(arena);
+            found = fm_words_match(row->bytes, who->roles, who->words, arena);
         }
         if (!found)
             return false;
@@ -284,38 +281,11 @@ static bool test_whos(const struct fm_sieve *s, struct fm_reader *r,
     return true;
 }
 
-/* Only the index can tell what its query language means. */
-static enum fm_error test_text(const struct fm_sieve *s, struct fm_reader *r,
-                               const struct fm_sieve_row *row,
-                               struct fm_why *why, bool *ret)
+bool fm_sieve_test(const struct fm_sieve *s, const struct fm_sieve_row *row,
+                   struct fm_arena *arena)
 {
-    static const char sql[] =
-        "SELECT 1 FROM search WHERE search MATCH ? AND rowid > ? AND rowid < ?"
-        " AND (rowid >> 6) + (rowid & 63) >= ? LIMIT 1";
-    struct fm_stmt *st = NULL;
-    int64_t one = 0;
-    enum fm_error e = fm_reader_stmt(r, sql, why, &st);
-
-    if (e != FM_OK)
-        return e;
-    fm_stmt_text(st, 1, s->match);
-    fm_stmt_int(st, 2, (row->sequence - FM_SENTENCE_MAX) * FM_SENTENCE_MAX);
-    fm_stmt_int(st, 3, (row->sequence + 1) * FM_SENTENCE_MAX);
-    fm_stmt_int(st, 4, row->sequence);
-    return fm_stmt_number(st, why, ret, &one);
-}
-
-enum fm_error fm_sieve_test(const struct fm_sieve *s, struct fm_reader *r,
-                            const struct fm_sieve_row *row, struct fm_why *why,
-                            bool *ret_matches)
-{
-    bool matches =
-        !s->impossible && test_columns(s, row) && test_whos(s, r, row);
-    enum fm_error e = FM_OK;
-
-    if (matches && s->match.len > 0)
-        e = test_text(s, r, row, why, &matches);
-    if (e == FM_OK)
-        *ret_matches = matches;
-    return e;
+    return !s->impossible && test_columns(s, row) &&
+           (s->phrases.step_n == 0 ||
+            fm_phrases_match(&s->phrases, row->tokens)) &&
+           test_whos(s, row, arena);
 }

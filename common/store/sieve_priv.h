@@ -4,8 +4,8 @@
 #ifndef FM_STORE_SIEVE_PRIV_H
 #define FM_STORE_SIEVE_PRIV_H
 
-#include "store/anchor_priv.h"
 #include "store/filter_priv.h"
+#include "store/phrases_priv.h"
 #include "store/view_priv.h"
 
 /* Keys of one filter: the entities a name may stand for, words, kinds. */
@@ -35,7 +35,7 @@ struct fm_sieve {
     struct fm_str source;
     struct fm_str article;
     struct fm_str predicate;
-    struct fm_str match;
+    struct fm_phrases phrases; /* no steps = none */
     struct fm_sieve_who whos[5];
     size_t who_count;
     uint32_t kinds;      /* bit k is kind k; 0 = any */
@@ -65,6 +65,7 @@ struct fm_sieve_row {
     struct fm_str predicate;
     struct fm_str bytes;
     const struct fm_fact_view *view;
+    const struct fm_token_list *tokens; /* of the sentence */
 };
 
 uint64_t fm_sieve_hash(enum fm_sieve_key key, struct fm_str s);
@@ -75,9 +76,8 @@ enum fm_error fm_sieve_init(struct fm_sieve *s, struct fm_reader *r,
                             const Factmill__V1__FactFilter *filter,
                             struct fm_why *why);
 void fm_sieve_release(struct fm_sieve *s);
-/* Within an answer of r. */
-enum fm_error fm_sieve_test(const struct fm_sieve *s, struct fm_reader *r,
-                            const struct fm_sieve_row *row, struct fm_why *why,
-                            bool *ret_matches);
+/* arena: scratch. */
+bool fm_sieve_test(const struct fm_sieve *s, const struct fm_sieve_row *row,
+                   struct fm_arena *arena);
 
 #endif
