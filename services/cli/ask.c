@@ -44,3 +44,18 @@ const struct fm_cli_flag fm_export_flag_table[] = {
      "at most so many; 0 = all"},
 };
 const size_t fm_export_flag_count = COUNT_OF(fm_export_flag_table);
+
+const struct fm_cli_flag fm_watch_flag_table[] = {
+    {"since", 0, FLAG(TEXT, since), "now", NULL, NULL, "now|beginning|TIME",
+     "begin with what comes; with all facts in force; or with what was added "
+     "or taken back since then"},
+    {"resume", 0, FLAG(TEXT, resume), NULL, NULL, NULL, "TOKEN",
+     "go on behind a message (its resume_token in --json)"},
+    {"state", 0, FLAG(TEXT, state), NULL, NULL, NULL, "FILE",
+     "go on where FILE says, and keep it up to date"},
+    {"limit", 'n', FLAG(U64, limit), "0", NULL, NULL, "N",
+     "end after so many; 0 = never"},
+    {"brief", 'b', FLAG(BOOL, brief), NULL, NULL, NULL, NULL,
+     "one or two lines a fact: no evidence, no origin"},
+};
+const size_t fm_watch_flag_count = COUNT_OF(fm_watch_flag_table);

@@ -15,6 +15,9 @@ struct fm_ask_flags {
     const char *source; /* of article */
     uint64_t version;
     bool with_text;
+    const char *since; /* of watch */
+    const char *resume;
+    const char *state;
 };
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
@@ -25,6 +28,8 @@ extern const struct fm_cli_flag fm_entity_flag_table[];
 extern const size_t fm_entity_flag_count;
 extern const struct fm_cli_flag fm_article_flag_table[];
 extern const size_t fm_article_flag_count;
+extern const struct fm_cli_flag fm_watch_flag_table[];
+extern const size_t fm_watch_flag_count;
 extern const struct fm_cli_flag fm_export_flag_table[];
 extern const size_t fm_export_flag_count;
 

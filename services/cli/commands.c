@@ -115,6 +115,24 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", article), QUERY_SET(fm_ask_flags)},
      1,
      1},
+    {"watch",
+     "",
+     "shows facts as they come, and those that are taken back",
+     "Goes on by itself when the service restarts, and with --state also "
+     "after it\n"
+     "was ended itself, without missing one. + is a fact that was added, - "
+     "one\n"
+     "that a newer version of its article no longer has.\n"
+     "\nExamples:\n"
+     "  factmill watch --speaker Lukashenko\n"
+     "  factmill watch --kind quote --since 3h --brief\n"
+     "  factmill watch --json --since beginning --state feed.state "
+     ">>feed.ndjson\n",
+     fm_cli_watch,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", watch), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     0,
+     0},
     {"export",
      "",
      "writes all facts of a filter, as of one moment",

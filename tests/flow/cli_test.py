@@ -166,6 +166,39 @@ def test_export():
     assert len(few) == 2
 
 
+def test_watch():
+    everything = objects("facts", "--limit", "0", "--order", "oldest")
+    seen = objects("watch", "--since", "beginning", "--limit", str(len(everything)))
+    assert [m["fact"]["id"] for m in seen if "fact" in m] == [f["id"] for f in everything]
+    out, _ = tool("watch", "--since", "1h", "--limit", "2", "--brief", "--kind", "quote")
+    assert out.startswith("+ ") and out.count("QUOTE") == 2, out
+    out, err = tool("watch", "--since", "whenever", status=64)
+    assert "--since" in err, err
+    # With a state file it goes on where it ended; meanwhile the service restarts and an article
+    # is edited.
+    state = os.path.join(S.folder, "watch.state")
+    some = ["watch", "--article", "edited", "--state", state, "--since", "beginning", "--limit", "1"]
+    text = "“We saw {} birds,” said Director Ilka Varn on Monday.\n"
+    tool("push", "--input", "jsonl", "--source", "wire", "-",
+         stdin=json.dumps({"id": "edited", "text": text.format(3)}))
+    wait_idle(S.client)
+    first = objects(*some)[0]
+    tool("push", "--input", "jsonl", "--source", "wire", "-",
+         stdin=json.dumps({"id": "edited", "text": text.format(4)}))
+    wait_idle(S.client)
+    total = len(objects("facts", "--article", "edited", "--retracted", "--limit", "0"))
+    old = total - len(objects("facts", "--article", "edited", "--limit", "0"))
+    assert old >= 1 and total > old, (old, total)
+    assert S.query.stop() == 0
+    S.query.start()
+    # The rest of the snapshot; then what was taken back, and what was added.
+    seen = [first] + [m for m in objects(*some[:-1], str(total + old - 1)) if "fact" in m]
+    numbers = [int(m["sequence"]) for m in seen]
+    assert numbers == sorted(set(numbers)) and len(numbers) == total + old, numbers
+    assert [bool(m["fact"].get("retracted")) for m in seen] == (
+        [False] * old + [True] * old + [False] * (total - old)), seen
+
+
 def test_status_and_health():
     status = objects("status")[0]
     assert int(status["done"]) >= len(FILES), status
