@@ -408,7 +408,7 @@ static bool near(const struct fm_phrases *p, const struct fm_phrases_step *step,
 bool fm_phrases_match(const struct fm_phrases *p,
                       const struct fm_token_list *sentence)
 {
-    bool results[DEPTH];
+    bool results[DEPTH] = {false};
     size_t n = 0;
 
     for (size_t i = 0; i < p->step_n; i++) {
