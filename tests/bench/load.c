@@ -79,7 +79,30 @@ static const struct fm_config_key keys[] = {
         "part of the articles' ids; the same name gives duplicates"),
     KEY("entity", FM_CONFIG_STRING, "", 0, 0, entity, "NAME",
         "for list: facts of this entity"),
+    KEY("key", FM_CONFIG_STRING, "", 0, 0, key, "FILE",
+        "secret key to call with"),
+    KEY("server-key", FM_CONFIG_STRING, "", 0, 0, server_key, "KEY|FILE",
+        "public key of the service"),
 };
+
+static int run(struct fm_load_settings *settings, const char *what)
+{
+    struct fm_why why = FM_WHY_INIT;
+    enum fm_error e = fm_security_of_client(settings->key, settings->server_key,
+                                            false, &why, &settings->security);
+
+    if (e != FM_OK) {
+        (void)fprintf(stderr, "fm_load: %s\n", fm_why_text(&why, e));
+        return fm_error_exit(e);
+    }
+    if (strcmp(what, "push") == 0)
+        return fm_load_push(settings);
+    if (strcmp(what, "get") == 0 || strcmp(what, "list") == 0 ||
+        strcmp(what, "search") == 0)
+        return fm_load_query(settings, what);
+    (void)fprintf(stderr, "fm_load: push, get, list or search\n");
+    return 64;
+}
 
 int main(int argc, char **argv)
 {
@@ -100,13 +123,7 @@ int main(int argc, char **argv)
 
     if (fm_config_start(&config, argc, argv, &status)) {
         what = config.first_argument < argc ? argv[config.first_argument] : "";
-        if (strcmp(what, "push") == 0)
-            status = fm_load_push(&settings);
-        else if (strcmp(what, "get") == 0 || strcmp(what, "list") == 0 ||
-                 strcmp(what, "search") == 0)
-            status = fm_load_query(&settings, what);
-        else
-            (void)fprintf(stderr, "fm_load: push, get, list or search\n");
+        status = run(&settings, what);
     }
     fm_config_release(&config);
     return status;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "rpc/security.h"
 
 struct fm_load_settings {
     const char *endpoint;
@@ -13,6 +14,9 @@ struct fm_load_settings {
     uint64_t bytes;   /* of an article's text */
     const char *run;  /* part of the articles' ids */
     const char *entity;
+    const char *key; /* empty = plain */
+    const char *server_key;
+    struct fm_security security; /* out of those two */
 };
 
 /* Latencies of one thread, in microseconds. */

@@ -89,7 +89,8 @@ static bool push_one(struct producer *p, struct fm_rpc_client *client,
 static void *produce(void *argument)
 {
     struct producer *p = argument;
-    struct fm_rpc_client_options options = {.endpoint = p->settings->endpoint};
+    struct fm_rpc_client_options options = {.endpoint = p->settings->endpoint,
+                                            .security = &p->settings->security};
     struct fm_rpc_client *client = NULL;
     struct fm_buf body;
     struct fm_rpc_result result;

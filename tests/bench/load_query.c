@@ -26,7 +26,8 @@ static const char *const queries[] = {"prices", "minister said", "\"per cent\"",
 /* Ids of facts to ask for, from one long page. */
 static size_t collect(const struct fm_load_settings *settings, char (*ids)[33])
 {
-    struct fm_rpc_client_options options = {.endpoint = settings->endpoint};
+    struct fm_rpc_client_options options = {.endpoint = settings->endpoint,
+                                            .security = &settings->security};
     struct fm_rpc_client *client = NULL;
     Factmill__V1__ListFactsRequest request;
     ProtobufCMessage *reply = NULL;
@@ -92,7 +93,8 @@ static const char *pack(struct reader *r, uint64_t i, struct fm_buf *body)
 static void *read_facts(void *argument)
 {
     struct reader *r = argument;
-    struct fm_rpc_client_options options = {.endpoint = r->settings->endpoint};
+    struct fm_rpc_client_options options = {.endpoint = r->settings->endpoint,
+                                            .security = &r->settings->security};
     struct fm_rpc_client *client = NULL;
     struct fm_rpc_result result;
     struct fm_why why = FM_WHY_INIT;

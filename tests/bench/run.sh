@@ -61,6 +61,27 @@ ingest_with --workers 0 --high-mark-articles 100000000 --high-mark-bytes 100G
 stop_all
 rm -rf "$work/data"
 
+# Encrypted beside plain, in turns: what else this machine does hits both.
+echo "## pushes with CURVE"
+"$bin/factmill" keygen --role server "$work/server" >/dev/null
+"$bin/factmill" keygen "$work/feed" | sed -n 's/^ *\(feed producer .*\)/\1/p' >"$work/clients"
+for round in 1 2 3; do
+  for mode in plain curve; do
+    keys=() own=()
+    if [ $mode = curve ]; then
+      keys=(--secret-key "$work/server.key" --client-keys "$work/clients")
+      own=(--key "$work/feed.key" --server-key "$work/server.pub")
+    fi
+    ingest_with --workers 0 "${keys[@]}"
+    "$bin/fm_load" --endpoint "$ingest" --threads 4 --window 256 --count 60000 --run $round "${own[@]}" push |
+      sed -n "s/^push/$mode/p" | tee -a "$work/curve"
+    stop_all
+    rm -rf "$work/data"
+  done
+done
+tr -d ',' <"$work/curve" | awk '{ sub("/s", "", $6); sum[$1] += $6 } END {
+  printf "with CURVE: %.2f times without\n", sum["curve:"] / sum["plain:"] }'
+
 # The peer of the design: Redis Streams with every append flushed, the same
 # bytes and the same number of appends in flight.
 if command -v redis-server >/dev/null; then
