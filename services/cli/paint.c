@@ -32,7 +32,7 @@ static void mark(struct fm_paint *paint, const Factmill__V1__Span *span,
     if (end > paint->len)
         end = paint->len;
     if (start < end)
-        memset(paint->styles + start, style, end - start);
+        memset(paint->styles + start, (int)style, end - start);
 }
 
 static void mark_argument(struct fm_paint *paint,

@@ -132,13 +132,13 @@ static void test_many(void **state)
     (void)state;
     fm_buf_init(&text, 4u << 20);
     for (unsigned i = 0; i < 1000; i++)
-        fm_buf_printf(&text, "client-%u reader %05u%s\n", i, i, KEY_A + 5);
+        fm_buf_printf(&text, "client-%u reader %05u%s\n", i, i, &KEY_A[5]);
     assert_fm_ok(fm_auth_read(fm_buf_view(&text), "many", &why, &auth));
     for (unsigned i = 0; i < 1000; i++) {
         char key[64];
         char name[64];
 
-        (void)snprintf(key, sizeof key, "%05u%s", i, KEY_A + 5);
+        (void)snprintf(key, sizeof key, "%05u%s", i, &KEY_A[5]);
         (void)snprintf(name, sizeof name, "client-%u", i);
         assert_string_equal(fm_auth_find(auth, fm_str(key))->name, name);
     }
