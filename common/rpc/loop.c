@@ -99,13 +99,15 @@ static uint64_t time_to_wait(const struct fm_rpc_server *server)
         wait = server->access.pull_after_ms - now;
     if (first != NULL && first->at_ms < now + wait)
         wait = first->at_ms > now ? first->at_ms - now : 0;
+    if (server->guard.shut && wait > TICK_MS)
+        wait = TICK_MS; /* somebody may have left */
     return wait;
 }
 
 static void wait_for_events(struct fm_rpc_server *server)
 {
-    struct pollfd fds[4];
-    nfds_t n = 2;
+    struct pollfd fds[6];
+    nfds_t n = 3;
     uint64_t rings;
 
     /* ZeroMQ's descriptors tell of changes only: look first. */
@@ -115,9 +117,14 @@ static void wait_for_events(struct fm_rpc_server *server)
     fds[0] = (struct pollfd){.fd = server->mailbox.fd, .events = POLLIN};
     fds[1] =
         (struct pollfd){.fd = fm_socket_fd(server->router), .events = POLLIN};
+    fds[2] = (struct pollfd){.fd = fm_socket_visits_fd(server->router),
+                             .events = POLLIN};
     if (may_pull(server))
         fds[n++] =
             (struct pollfd){.fd = fm_socket_fd(server->pull), .events = POLLIN};
+    if (server->pull != NULL)
+        fds[n++] = (struct pollfd){.fd = fm_socket_visits_fd(server->pull),
+                                   .events = POLLIN};
     if (server->access.doorman != NULL)
         fds[n++] = (struct pollfd){.fd = fm_doorman_fd(server->access.doorman),
                                    .events = POLLIN};
@@ -149,6 +156,7 @@ void *fm_loop_run(void *argument)
         fm_peers_flush(server);
         expire(server);
         tick(server);
+        fm_guard_turn(server);
         if (!busy)
             wait_for_events(server);
     }

@@ -156,6 +156,7 @@ void fm_rpc_server_stop(struct fm_rpc_server *server)
     fm_frame_release(&server->pull_frame);
     fm_socket_close(server->router);
     fm_socket_close(server->pull);
+    fm_guard_close(&server->guard);
     fm_access_close(&server->access);
     fm_context_close(server->context);
     fm_mailbox_close(&server->mailbox);
@@ -318,4 +319,6 @@ void fm_rpc_server_stats(struct fm_rpc_server *server,
     ret_stats->refused_keys = atomic_load(&c->refused_keys);
     ret_stats->unauthorised = atomic_load(&c->unauthorised);
     ret_stats->limited = atomic_load(&c->limited);
+    ret_stats->full = atomic_load(&c->full);
+    ret_stats->turned_away = atomic_load(&c->turned_away);
 }

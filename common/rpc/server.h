@@ -84,6 +84,10 @@ struct fm_rpc_server_options {
      * NULL. */
     void (*refused)(void *user, struct fm_str key, struct fm_str address);
     void *refused_user;
+    /* No new client is let in any more (true), or again (false), because
+     * descriptors are scarce; on the loop thread; may be NULL. */
+    void (*full)(void *user, bool full);
+    void *full_user;
     /* Called on the loop thread about every 100 ms; may be NULL. */
     void (*tick)(void *user);
     void *tick_user;
@@ -137,7 +141,15 @@ struct fm_rpc_stats {
     uint64_t refused_keys; /* connections of clients whose key is not known */
     uint64_t unauthorised; /* calls and frames without key or role */
     uint64_t limited;      /* calls past a client's limit */
+    uint64_t full; /* 1: no new client is let in, descriptors are scarce */
+    uint64_t turned_away; /* clients for whom there was no descriptor at all */
 };
+
+/* Every client is a descriptor, and the limit that programs start with is low for
+ * reasons of select(2) that do not concern us (systemd.exec(5), LimitNOFILE):
+ * raises it as far as is permitted and useful. Once, at the start of a program
+ * that serves; no client is let in past 90 per cent of it. */
+void fm_rpc_raise_limit(void);
 
 void fm_rpc_server_stats(struct fm_rpc_server *server,
                          struct fm_rpc_stats *ret_stats);

@@ -2,6 +2,7 @@
  * them:
  *
  *   loop.c      waits, and gives each part its turn
+ *   guard.c     who may connect, by the descriptors that are left
  *   receive.c   takes a message off the socket and decides what it is
  *   access.c    whether he may: keys, roles, limits
  *   peer.c      who sent it; replies that wait for room
@@ -390,6 +391,25 @@ void fm_mailbox_empty(struct fm_rpc_server *server);
 /* On the loop: calls that were ended by the loop itself. */
 void fm_mailbox_local(struct fm_rpc_server *server);
 
+/* --- guard.c ----------------------------------------------------------------- */
+
+/* Descriptors kept for the moment when there are no others. */
+#define FM_GUARD_RESERVE 64u
+
+struct fm_guard {
+    uint64_t limit;    /* of open files; 0 = not looked yet */
+    uint64_t open;     /* when they were counted */
+    uint64_t accepted; /* since */
+    uint64_t counted_ms;
+    bool shut;
+    uint32_t reserved;
+    int reserve[FM_GUARD_RESERVE];
+};
+
+/* Keeps clients out while descriptors are scarce; once in each turn. */
+void fm_guard_turn(struct fm_rpc_server *server);
+void fm_guard_close(struct fm_guard *guard);
+
 /* --- receive.c, loop.c ------------------------------------------------------------ */
 
 /* Takes one message of the ROUTER; false when there is none. */
@@ -411,6 +431,8 @@ struct fm_counters {
     atomic_ullong refused_keys;
     atomic_ullong unauthorised;
     atomic_ullong limited;
+    atomic_ullong full;
+    atomic_ullong turned_away;
 };
 
 struct fm_rpc_server {
@@ -432,6 +454,7 @@ struct fm_rpc_server {
     struct fm_streams streams;
     struct fm_work work;
     struct fm_mailbox mailbox;
+    struct fm_guard guard;
     struct fm_rpc_call *local; /* ended on the loop thread */
     struct fm_rpc_call **local_end;
     struct fm_health *health;

@@ -5,10 +5,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <zmq.h>
 
 /* Frames up to this size are copied: cheaper than handing memory to another
@@ -24,7 +20,6 @@
 #define HEARTBEAT_TIMEOUT_MS  15000
 #define HEARTBEAT_TTL_MS      30000
 #define HANDSHAKE_MS          5000
-#define BACKLOG               1024
 /* Replies that were sent just before a close still leave, unless their peer
  * does not read. */
 #define LINGER_SERVER_MS 2000
@@ -60,7 +55,7 @@ const char *__tsan_default_suppressions(void)
 
 static char hand_over_mark;
 
-static void hand_over(void)
+void fm_socket_hand_over(void)
 {
     __tsan_release(&hand_over_mark);
 }
@@ -70,7 +65,7 @@ static void take_over(void)
     __tsan_acquire(&hand_over_mark);
 }
 #else
-static void hand_over(void)
+void fm_socket_hand_over(void)
 {
 }
 
@@ -240,7 +235,6 @@ static const struct {
     {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS, ALL},
     {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS, ALL},
     {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS, ALL},
-    {ZMQ_BACKLOG, BACKLOG, SERVERS},
     {ZMQ_TCP_KEEPALIVE, 1, ALL},
     {ZMQ_RECONNECT_IVL, RECONNECT_MS, CLIENTS},
     {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS, CLIENTS},
@@ -279,30 +273,53 @@ static int get_fd(void *zmq)
     return zmq_getsockopt(zmq, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
 }
 
-/* Events of the connection arrive on a PAIR of its own. */
+/* Events arrive on a PAIR of its own. It is without a high mark: at one, libzmq's
+ * thread would wait for whoever reads it. */
 static enum fm_error open_monitor(struct fm_context *context,
                                   struct fm_socket *socket, struct fm_why *why)
 {
-    const int linger = 0;
+    const int none = 0;
+    const int events =
+        fm_socket_serves(socket)
+            ? ZMQ_EVENT_LISTENING | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED
+            : ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                  ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED;
     char name[64];
 
     (void)snprintf(name, sizeof name, "inproc://monitor-%u",
                    context->monitors++);
-    if (zmq_socket_monitor(socket->zmq, name,
-                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
-                               ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-                               ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-                               ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                               ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED) != 0)
+    if (zmq_socket_monitor(socket->zmq, name, events) != 0)
         return fm_fail_errno(errno, why, "cannot watch a connection");
     socket->monitor = zmq_socket(context->zmq, ZMQ_PAIR);
     if (socket->monitor == NULL ||
-        zmq_setsockopt(socket->monitor, ZMQ_LINGER, &linger, sizeof linger) !=
-            0 ||
+        zmq_setsockopt(socket->monitor, ZMQ_LINGER, &none, sizeof none) != 0 ||
+        zmq_setsockopt(socket->monitor, ZMQ_RCVHWM, &none, sizeof none) != 0 ||
         zmq_connect(socket->monitor, name) != 0)
         return fm_fail_errno(errno, why, "cannot watch a connection");
     socket->monitor_fd = get_fd(socket->monitor);
     return FM_OK;
+}
+
+bool fm_socket_event(struct fm_socket *socket, uint16_t *ret_event,
+                     int32_t *ret_value)
+{
+    zmq_msg_t msg;
+    bool any = false;
+
+    /* Two frames an event: 16 bits event, 32 bits value; the address. */
+    (void)zmq_msg_init(&msg);
+    while (!any && zmq_msg_recv(&msg, socket->monitor, ZMQ_DONTWAIT) >= 0) {
+        const char *bytes = zmq_msg_data(&msg);
+
+        any = zmq_msg_size(&msg) == 6 && zmq_msg_more(&msg) != 0;
+        if (any) {
+            memcpy(ret_event, bytes, sizeof *ret_event);
+            memcpy(ret_value, bytes + 2, sizeof *ret_value);
+        }
+    }
+    (void)zmq_msg_close(&msg);
+    return any;
 }
 
 enum fm_error fm_socket_open(struct fm_context *context,
@@ -323,7 +340,7 @@ enum fm_error fm_socket_open(struct fm_context *context,
         goto done;
     }
     error = set_options(socket, why);
-    if (error == FM_OK && kind == FM_SOCKET_DEALER)
+    if (error == FM_OK && kind != FM_SOCKET_PUSH)
         error = open_monitor(context, socket, why);
     if (error != FM_OK)
         goto done;
@@ -341,7 +358,7 @@ void fm_socket_close(struct fm_socket *socket)
 
     if (socket == NULL)
         return;
-    hand_over();
+    fm_socket_hand_over();
     if (socket->link == FM_LINK_LOST)
         (void)zmq_setsockopt(socket->zmq, ZMQ_LINGER, &at_once, sizeof at_once);
     if (socket->monitor != NULL) {
@@ -360,79 +377,15 @@ void fm_socket_secure(struct fm_socket *socket,
     socket->security = *security;
 }
 
-/* --- bind, connect --------------------------------------------------------- */
-
-/* ZeroMQ replaces the file of an ipc endpoint even while another process
- * listens on it, which would take that one's clients away without a word. */
-static bool somebody_listens(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    size_t len = strlen(path);
-    bool connected = false;
-    int fd;
-
-    if (len >= sizeof address.sun_path)
-        return false;
-    memcpy(address.sun_path, path, len + 1);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return false;
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 ||
-        errno == EAGAIN)
-        connected = true;
-    (void)close(fd);
-    return connected;
-}
+/* --- connect; fm_socket_bind is in socket_door.c ----------------------------- */
 
 /* Only where it is asked for: with it, ZeroMQ would show 127.0.0.1 in a form
  * that is no endpoint again. */
-static void set_family(struct fm_socket *socket, const char *endpoint)
+void fm_socket_family(struct fm_socket *socket, const char *endpoint)
 {
     const int v6 = strchr(endpoint, '[') != NULL ? 1 : 0;
 
     (void)zmq_setsockopt(socket->zmq, ZMQ_IPV6, &v6, sizeof v6);
-}
-
-static enum fm_error in_use(const char *endpoint, struct fm_why *why)
-{
-    return fm_fail(FM_ELOCKED, why, "ENDPOINT_IN_USE",
-                   "%s is in use by another process: stop that one, or "
-                   "choose another endpoint",
-                   endpoint);
-}
-
-enum fm_error fm_socket_bind(struct fm_socket *socket, const char *endpoint,
-                             struct fm_why *why, char *ret_endpoint)
-{
-    char checked[FM_ENDPOINT_SIZE];
-    char bound[FM_ENDPOINT_SIZE];
-    size_t size = sizeof bound;
-    enum fm_error error = fm_endpoint_check(endpoint, why, checked);
-    const char *path;
-
-    if (error == FM_OK)
-        error = fm_security_permits(&socket->security, checked, true, why);
-    if (error != FM_OK)
-        return error;
-    path = fm_endpoint_path(checked);
-    if (path != NULL && somebody_listens(path))
-        return in_use(endpoint, why);
-    hand_over();
-    set_family(socket, checked);
-    error = fm_socket_mechanism(socket, checked, why);
-    if (error != FM_OK)
-        return error;
-    if (zmq_bind(socket->zmq, checked) != 0) {
-        if (errno == EADDRINUSE)
-            return in_use(endpoint, why);
-        return fm_fail_errno(errno, why, "cannot bind %s", endpoint);
-    }
-    if (ret_endpoint == NULL)
-        return FM_OK;
-    if (zmq_getsockopt(socket->zmq, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
-        return fm_fail_errno(errno, why, "where is %s bound?", endpoint);
-    memcpy(ret_endpoint, bound, sizeof bound);
-    return FM_OK;
 }
 
 enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
@@ -447,8 +400,8 @@ enum fm_error fm_socket_connect(struct fm_socket *socket, const char *endpoint,
         error = fm_socket_mechanism(socket, checked, why);
     if (error != FM_OK)
         return error;
-    hand_over();
-    set_family(socket, checked);
+    fm_socket_hand_over();
+    fm_socket_family(socket, checked);
     if (zmq_connect(socket->zmq, checked) != 0)
         return fm_fail_errno(errno, why, "cannot connect to %s", endpoint);
     return FM_OK;
@@ -488,7 +441,7 @@ enum fm_error fm_socket_send(struct fm_socket *socket, struct fm_frame *frame,
 {
     int n;
 
-    hand_over();
+    fm_socket_hand_over();
     do
         n = zmq_msg_send(msg_of(frame), socket->zmq,
                          more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT);
@@ -561,17 +514,10 @@ static void note_event(struct fm_socket *socket, uint16_t event)
 
 enum fm_link fm_socket_link(struct fm_socket *socket)
 {
-    zmq_msg_t msg;
+    uint16_t event;
+    int32_t value;
 
-    /* Two frames an event: 16 bits event, 32 bits value; the address. */
-    (void)zmq_msg_init(&msg);
-    while (zmq_msg_recv(&msg, socket->monitor, ZMQ_DONTWAIT) >= 0) {
-        uint16_t event = 0;
-
-        if (zmq_msg_size(&msg) == 6 && zmq_msg_more(&msg) != 0)
-            memcpy(&event, zmq_msg_data(&msg), sizeof event);
+    while (fm_socket_event(socket, &event, &value))
         note_event(socket, event);
-    }
-    (void)zmq_msg_close(&msg);
     return socket->link;
 }

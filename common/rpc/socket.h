@@ -92,6 +92,30 @@ bool fm_socket_has_room(struct fm_socket *socket);
  * sending or receiving does not show: ask before every wait. */
 int fm_socket_fd(const struct fm_socket *socket);
 
+/* --- the doors of a ROUTER or PULL: socket_door.c ---------------------------- */
+
+/* Who came to the endpoints it listens on. */
+struct fm_visits {
+    uint32_t accepted;
+    uint32_t failed; /* for lack of a descriptor: libzmq tries without end */
+};
+
+enum fm_door_kind { FM_DOOR_TCP, FM_DOOR_IPC };
+
+/* Adds what happened since it was asked last. */
+void fm_socket_visits(struct fm_socket *socket, struct fm_visits *add);
+/* Readable when there may be news; edge-triggered, as fm_socket_fd. */
+int fm_socket_visits_fd(const struct fm_socket *socket);
+/* Lets nobody new in, or again everybody. Who is in stays (zmq_unbind would
+ * throw all out). Connections that the system had completed already, at most
+ * fm_socket_backlog() and one, still come in. */
+void fm_socket_shut(struct fm_socket *socket, enum fm_door_kind kind,
+                    bool shut);
+/* Takes and closes those that wait at shut tcp doors, for which one descriptor
+ * must be free; false when there was none. */
+bool fm_socket_turn_away(struct fm_socket *socket);
+int fm_socket_backlog(void);
+
 /* --- the connection of a DEALER -------------------------------------------- */
 
 enum fm_link {

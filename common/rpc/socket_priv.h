@@ -1,5 +1,5 @@
-/* What socket.c and socket_auth.c share. The pointers are ZeroMQ's sockets and
- * context; only these two files know what to do with them. */
+/* What socket.c, socket_door.c and socket_auth.c share. The pointers are ZeroMQ's
+ * sockets and context; only these files know what to do with them. */
 #ifndef FM_RPC_SOCKET_PRIV_H
 #define FM_RPC_SOCKET_PRIV_H
 
@@ -22,10 +22,18 @@ enum fm_rebuff {
 #define FM_REBUFFS_MIN 2u
 /* After so many nothing else is waited for: two seconds. */
 #define FM_REBUFFS_MAX 5u
+/* Endpoints one socket may listen on. */
+#define FM_DOORS 8u
+
+struct fm_door {
+    int fd; /* of the listening socket, ZeroMQ's */
+    bool shut;
+    char path[FM_ENDPOINT_PATH + 1u]; /* of ipc; empty = tcp */
+};
 
 struct fm_socket {
     void *zmq;
-    void *monitor; /* of a DEALER */
+    void *monitor; /* tells of connections; a PUSH has none */
     enum fm_socket_kind kind;
     int fd;
     int monitor_fd;
@@ -33,6 +41,8 @@ struct fm_socket {
     enum fm_rebuff rebuff;
     unsigned thrown_out; /* in a row */
     struct fm_security security;
+    struct fm_door doors[FM_DOORS];
+    uint32_t door_count;
 };
 
 static inline bool fm_socket_serves(const struct fm_socket *socket)
@@ -44,5 +54,13 @@ static inline bool fm_socket_serves(const struct fm_socket *socket)
  * checked. */
 enum fm_error fm_socket_mechanism(struct fm_socket *socket,
                                   const char *endpoint, struct fm_why *why);
+
+/* The next event of the monitor; false when there is none. */
+bool fm_socket_event(struct fm_socket *socket, uint16_t *ret_event,
+                     int32_t *ret_value);
+/* Sets IPv6 on or off for what is bound or connected next. */
+void fm_socket_family(struct fm_socket *socket, const char *endpoint);
+/* For ThreadSanitizer: what was written so far is seen by ZeroMQ's threads. */
+void fm_socket_hand_over(void);
 
 #endif

@@ -14,7 +14,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,18 +70,6 @@ static enum fm_error catch_signals(struct app *app, struct fm_why *why)
     if (app->signals < 0 || app->fatal < 0)
         return fm_fail_errno(errno, why, "cannot make descriptors");
     return FM_OK;
-}
-
-/* Every peer is a descriptor; the default limit is low for historical reasons
- * that do not concern us (systemd.exec(5), LimitNOFILE). */
-static void raise_fd_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void read_signals(struct app *app)
@@ -238,7 +225,7 @@ int main(int argc, char **argv)
         (void)fm_log_level_parse(fm_str(s->log_level), &level);
         fm_log_setup(level, fm_str_eqz(fm_str(s->log_format), "json"),
                      "factmill-ingest");
-        raise_fd_limit();
+        fm_rpc_raise_limit();
         status = run(&app);
     }
     fm_config_release(&config);

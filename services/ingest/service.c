@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "factmill/v1/admin.pb-c.h"
 #include "factmill/v1/ingest.pb-c.h"
 #include "factmill/v1/work.pb-c.h"
@@ -125,6 +126,15 @@ static void wire(struct fm_service *s)
     s->status.started_ms = fm_now_ms();
 }
 
+static void on_full(void *user, bool full)
+{
+    (void)user;
+    fm_log(full ? FM_LOG_WARN : FM_LOG_INFO,
+           full ? "descriptors are scarce, no new client is let in"
+                : "clients are let in again",
+           FM_LOG_END);
+}
+
 static enum fm_error open_work(struct fm_service *s, struct fm_why *why)
 {
     const struct fm_rpc_service services[] = {{
@@ -183,6 +193,7 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
         .refused_user = &s->clients,
         .tick = fm_intake_tick,
         .tick_user = &s->intake,
+        .full = on_full,
     };
     enum fm_error e = fm_rpc_server_start(&options, why, &s->front);
 

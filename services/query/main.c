@@ -129,6 +129,15 @@ static uint32_t thread_count(uint64_t asked)
     return cores > 2 ? (uint32_t)cores : 2;
 }
 
+static void on_full(void *user, bool full)
+{
+    (void)user;
+    fm_log(full ? FM_LOG_WARN : FM_LOG_INFO,
+           full ? "descriptors are scarce, no new client is let in"
+                : "clients are let in again",
+           FM_LOG_END);
+}
+
 static enum fm_error start(struct service *service, struct fm_why *why,
                            char ret_endpoint[256], uint16_t *ret_port)
 {
@@ -147,6 +156,7 @@ static enum fm_error start(struct service *service, struct fm_why *why,
         .security = &service->clients.security,
         .refused = fm_clients_refused,
         .refused_user = &service->clients,
+        .full = on_full,
     };
     struct fm_http_options http = {.address = settings->http,
                                    .live = is_live,
@@ -300,6 +310,7 @@ static int run(struct service *service)
     fm_log_setup(level, strcmp(settings->log_format, "json") == 0,
                  "factmill-query");
     block_signals(&signals);
+    fm_rpc_raise_limit();
     service->query.dir = settings->data;
     service->query.max_message_bytes = settings->max_message_bytes;
     service->query.max_read_ms = settings->max_read_ms;

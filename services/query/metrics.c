@@ -53,6 +53,12 @@ static struct fm_metric unauthorised =
 static struct fm_metric limited =
     FM_METRIC(FM_METRIC_COUNTER, "factmill_rate_limited_total", NULL,
               "Calls past the limit of their client.");
+static struct fm_metric full =
+    FM_METRIC(FM_METRIC_GAUGE, "factmill_connections_full", NULL,
+              "1 = no new client is let in, descriptors are scarce.");
+static struct fm_metric turned_away =
+    FM_METRIC(FM_METRIC_COUNTER, "factmill_turned_away_total", NULL,
+              "Clients for whom there was no descriptor at all.");
 
 /* Metrics are static objects of the module that counts (base/metrics.h). */
 static struct {
@@ -109,10 +115,10 @@ void fm_query_count(const char *method, enum fm_error error, uint64_t us)
 void fm_query_metrics_render(const struct fm_rpc_stats *stats,
                              struct fm_buf *out)
 {
-    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 17] = {
-        &begun,     &failed,       &open_now,     &malformed,
-        &peer_gone, &refused_keys, &unauthorised, &limited};
-    size_t n = 8;
+    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 19] = {
+        &begun,        &failed,       &open_now, &malformed, &peer_gone,
+        &refused_keys, &unauthorised, &limited,  &full,      &turned_away};
+    size_t n = 10;
 
     fm_metric_set(&begun, stats->calls);
     fm_metric_set(&failed, stats->failed);
@@ -122,6 +128,8 @@ void fm_query_metrics_render(const struct fm_rpc_stats *stats,
     fm_metric_set(&refused_keys, stats->refused_keys);
     fm_metric_set(&unauthorised, stats->unauthorised);
     fm_metric_set(&limited, stats->limited);
+    fm_metric_set(&full, stats->full);
+    fm_metric_set(&turned_away, stats->turned_away);
     shown[n++] = &fm_query_database;
     shown[n++] = &fm_query_exported;
     shown[n++] = &fm_query_interrupted;

@@ -271,11 +271,12 @@ class Program:
         self.process = None
         self.ready = ""
 
-    def start(self, wait_ready=True, timeout_s=30.0, user=None):
+    def start(self, wait_ready=True, timeout_s=30.0, user=None, preexec=None):
         with open(self.log, "ab") as out:
             at = out.tell()
             self.process = subprocess.Popen([self.path] + self.args, stdout=out,
-                                            stderr=out, env=self.env, user=user, cwd="/")
+                                            stderr=out, env=self.env, user=user, cwd="/",
+                                            preexec_fn=preexec)
         if wait_ready:
             self.wait_line("READY", timeout_s, at)
         return self

@@ -47,7 +47,7 @@ def test_configuration():
                [64, 78])
     ingest_not(folder, ["workers", "many"], [78], workers="many")
     ingest_not(folder + "/" + "d" * 120, ["too long", "--work"], [78])
-    ingest_not(folder, ["0.0.0.0", "127.0.0.1"], [77], listen="tcp://0.0.0.0:7411")
+    ingest_not(folder, ["0.0.0.0", "keys"], [77], listen="tcp://0.0.0.0:7411")
     ingest_not(folder, ["nonsense", "tcp://127.0.0.1"], [64, 65, 78], listen="nonsense")
     ingest_not(folder, ["port"], [64, 65, 78], listen="tcp://127.0.0.1:65536")
     ingest_not(folder, ["127.0.0.1:65536"], [64, 65, 78], http="127.0.0.1:65536")
