@@ -13,25 +13,85 @@ static size_t apostrophe_before(struct fm_str s)
 /* Behind an apostrophe, in lower case. */
 static const char *const behind[] = {"s", "m", "d", "ll", "re", "ve"};
 
-/* Words that are two without any apostrophe, and where to cut. */
+/* Words that are two without any apostrophe, and where to cut; sorted. Where a
+ * capital makes another word of it ("Ive", "Id") they are cut when small. */
 static const struct {
-    struct fm_str word;
-    size_t cut;
+    const char *word;
+    uint8_t cut;
+    bool small;
 } joined[] = {
-    {FM_STR_LIT("cannot"), 3},
-    {FM_STR_LIT("gonna"), 3},
-    {FM_STR_LIT("gotta"), 3},
-    {FM_STR_LIT("wanna"), 3},
+    {"aint", 2, false},   {"arent", 3, false},    {"arnt", 2, false},
+    {"cannot", 3, false}, {"cant", 2, true},      {"couldnt", 5, false},
+    {"didnt", 3, false},  {"doesnt", 4, false},   {"dont", 2, false},
+    {"gonna", 3, false},  {"gotta", 3, false},    {"hadnt", 3, false},
+    {"hasnt", 3, false},  {"havent", 4, false},   {"heres", 4, false},
+    {"hes", 2, true},     {"im", 1, true},        {"isnt", 2, false},
+    {"itll", 2, false},   {"ive", 1, true},       {"outta", 3, false},
+    {"shes", 3, true},    {"shouldnt", 6, false}, {"thats", 4, false},
+    {"theres", 5, false}, {"theyll", 4, false},   {"theyre", 4, false},
+    {"theyve", 4, false}, {"wanna", 3, false},    {"wasnt", 3, false},
+    {"werent", 4, false}, {"weve", 2, true},      {"whats", 4, false},
+    {"whos", 3, true},    {"wont", 2, true},      {"wouldnt", 5, false},
+    {"youll", 3, false},  {"youre", 3, false},    {"youve", 3, false},
 };
+
+#define JOINED_MAX 8u
+
+/* Sends nearly all words away: by length, first and last letter. */
+static bool may_be_joined(struct fm_str word)
+{
+    char first = fm_lower(word.data[0]);
+    char last = fm_lower(word.data[word.len - 1]);
+
+    return word.len <= JOINED_MAX && strchr("acdghiostwy", first) != NULL &&
+           strchr("taseml", last) != NULL;
+}
 
 static size_t cut_joined(struct fm_str word)
 {
-    if (word.len != 5 && word.len != 6)
+    char lower[JOINED_MAX];
+    size_t low = 0;
+    size_t high = sizeof joined / sizeof *joined;
+
+    if (!may_be_joined(word))
         return 0;
-    for (size_t i = 0; i < sizeof joined / sizeof *joined; i++)
-        if (fm_str_ieq(word, joined[i].word))
-            return joined[i].cut;
+    for (size_t i = 0; i < word.len; i++)
+        lower[i] = fm_lower(word.data[i]);
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order =
+            fm_str_cmp(fm_str(joined[mid].word), fm_str_n(lower, word.len));
+
+        if (order == 0)
+            return joined[mid].small && fm_is_upper(word.data[0])
+                       ? 0
+                       : joined[mid].cut;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
     return 0;
+}
+
+/* Sorted. What cannot stand behind a possessive. */
+static const char *const behind_its[] = {
+    "a", "an", "been", "definitely", "not", "nothing", "really", "the",
+};
+
+size_t fm_clitic_its_cut(struct fm_str word, struct fm_str next)
+{
+    char lower[16];
+
+    if (!fm_str_ieq(word, fm_str("its")) || next.len == 0 ||
+        next.len > sizeof lower)
+        return 0;
+    for (size_t i = 0; i < next.len; i++)
+        lower[i] = fm_lower(next.data[i]);
+    return fm_str_bsearch(fm_str_n(lower, next.len), behind_its,
+                          sizeof behind_its / sizeof *behind_its) >= 0
+               ? 2
+               : 0;
 }
 
 /* "1990's" is a decade and one token. */

@@ -23,6 +23,8 @@ struct fm_lexer {
 /* Bytes [start, end) of text are the sentence. */
 void fm_lexer_init(struct fm_lexer *lexer, struct fm_str text, size_t start,
                    size_t end);
+/* Is it what names on the net and of files end in ("org", "pdf")? Any case. */
+bool fm_lexer_is_domain(struct fm_str word);
 /* False at the end. */
 bool fm_lexer_next(struct fm_lexer *lexer, struct fm_lexeme *ret_lexeme);
 

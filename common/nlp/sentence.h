@@ -1,9 +1,10 @@
 /* Sentences over the bytes of a text. Step 5b.
  *
  * A stop ends a sentence unless the word it belongs to is an abbreviation, an
- * initial or a number, or what follows goes on in lower case; closing quotation
- * marks and brackets behind the stop belong to the sentence. The decisions, in
- * order, are in ends_here(). Each byte is looked at a bounded number of times:
+ * initial or a number, or what follows goes on in small letters as no careless
+ * writer would; closing quotation marks and brackets, faces (":)") and references
+ * ("[2]") behind the stop belong to the sentence. The decisions are in
+ * nlp/stop.c. Each byte is looked at a bounded number of times:
  * linear time on any bytes. */
 #ifndef FM_NLP_SENTENCE_H
 #define FM_NLP_SENTENCE_H

@@ -143,6 +143,9 @@ static uint8_t quote_flag(const struct fm_doc *doc, size_t start, size_t end,
     if (end - start == 2 && (c == '\'' || c == '`') &&
         (uint32_t)doc->text.data[at] == c)
         return c == '`' ? FM_TOKEN_QUOTE_OPEN : FM_TOKEN_QUOTE_CLOSE;
+    /* ‘‘ and ’’, two for a double one */
+    if (end - start == 6 && (c == 0x2018 || c == 0x2019))
+        at = end;
     if (at != end)
         return 0;
     switch (c) {
@@ -193,15 +196,38 @@ void fm_token_quotes(struct fm_doc *doc)
 
 /* --- sentences ------------------------------------------------------------------- */
 
+/* The word behind byte at and one space; empty when there is another mark. */
+static struct fm_str next_word(struct fm_str text, size_t at)
+{
+    size_t end;
+
+    if (at >= text.len || text.data[at] != ' ')
+        return fm_str_n(NULL, 0);
+    for (end = ++at; end < text.len && fm_is_alpha(text.data[end]);)
+        end++;
+    if (end < text.len && !fm_is_space(text.data[end]))
+        return fm_str_n(NULL, 0);
+    return fm_str_sub(text, at, end);
+}
+
+/* Where to cut the word in two, 0 = nowhere. */
+static size_t clitic_cut(const struct fm_doc *doc,
+                         const struct fm_lexeme *lexeme)
+{
+    struct fm_str word = fm_str_sub(doc->text, lexeme->start, lexeme->end);
+
+    if (word.len == 3 && fm_lower(word.data[1]) == 't')
+        return fm_clitic_its_cut(word, next_word(doc->text, lexeme->end));
+    return fm_clitic_cut(word);
+}
+
 static void emit(struct tokenizer *tk, const struct fm_lexeme *lexeme,
                  bool space)
 {
     uint8_t first = space ? FM_TOKEN_SPACE_BEFORE : 0;
     size_t cut;
 
-    cut = lexeme->word ? fm_clitic_cut(fm_str_sub(tk->doc->text, lexeme->start,
-                                                  lexeme->end))
-                       : 0;
+    cut = lexeme->word ? clitic_cut(tk->doc, lexeme) : 0;
     if (cut == 0) {
         add(tk, lexeme->start, lexeme->end, first);
         return;

@@ -90,12 +90,52 @@ static void splits_news_typography(void **state)
         check_line(lines[i]);
 }
 
+static void splits_careless_text(void **state)
+{
+    static const char *const lines[] = {
+        "The ferry was late again.| nobody told us why.| it never comes on "
+        "time.",
+        "Is the harbour closed?| nobody knows!| they should say so.",
+        "The approx. price is 5 dollars, esp. in May.",
+        "Shares of Acme Corp. fell, those of Beta Inc. did not.",
+        "Yahoo! is a company.| Jeopardy! has a host.",
+        "It was fun. :)| We left early.| Nobody minded! ;-)| They came late.",
+        "We waited . . . and waited . . . but no ship came.| Then one did.",
+        "He wrote a book. [2]| She wrote three.[3] [4]| They met. [a]| He "
+        "left.",
+        "The mayor (b. 1950; m. 1975; d. March 2010) was liked.| He knew it.",
+        "The meeting (at 4 p.m. Paris time) was short.| He and I.| Overall "
+        "good.",
+        "My sister and I.| We sailed.| P.S. The boat is red.",
+        "There are three rules:| 1. Be early.| 2. Be kind.| 3. Go home.",
+        "Read the small print (it is there.) | Then sign.",
+        "He spoke to W.Va. officials.| A Ph.D. student left.| It was the M.Sc. "
+        "he "
+        "wanted.",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        check_line(lines[i]);
+}
+
+static void keeps_signatures(void **state)
+{
+    (void)state;
+    read_text("“The sea takes what it wants.” — Marta Olsen\n\n"
+              "“We sail at dawn.” — The captain said no more. He left.");
+    assert_int_equal(doc.sentence_count, 4);
+    assert_str(sentence(0), "“The sea takes what it wants.” — Marta Olsen");
+}
+
 static void splits_glued_text(void **state)
 {
     (void)state;
     read_text("The bank was slow on prices.The market was not.");
     assert_int_equal(doc.sentence_count, 2);
     assert_str(sentence(1), "The market was not.");
+    check_line("The boat was slow today.|Ships often are.| Was it?|They left.");
+    check_line("See www.example.org/a.html?The one in the file plan.Doc here.");
 }
 
 static void leaves_out_leftovers(void **state)
@@ -272,6 +312,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splits_news_typography),
+        cmocka_unit_test(splits_careless_text),
+        cmocka_unit_test(keeps_signatures),
         cmocka_unit_test(splits_glued_text),
         cmocka_unit_test(leaves_out_leftovers),
         cmocka_unit_test(knows_blocks),

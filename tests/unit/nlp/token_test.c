@@ -65,6 +65,30 @@ static void cuts_as_treebanks_do(void **state)
         {"20th-century 3rd 35mm", "20th - century 3rd 35 mm"},
         {"Plan B.", "Plan B ."},
         {"[1] foo#bar", "[ 1 ] foo # bar"},
+        {"batting .265 from +44 20", "batting .265 from +44 20"},
+        {"dont, wont, cannot; its a pity",
+         "do nt , wo nt , can not ; it s a pity"},
+        {"The ship lost its mast. Id est", "The ship lost its mast . Id est"},
+        {"the mid-1980s, anti-Acme, Inter-Island, UN-led",
+         "the mid-1980s , anti-Acme , Inter - Island , UN - led"},
+        {"Hizb-e-Sund and non-U.S. ships",
+         "Hizb - e - Sund and non-U.S. ships"},
+        {"fine :) or not ;-( (so:)", "fine :) or not ;-( ( so : )"},
+        {"the prices.They rose Nov.28", "the prices . They rose Nov. 28"},
+        {"Shop at mail.example.co.uk or example.org/a-b",
+         "Shop at mail.example.co.uk or example.org/a-b"},
+        {"<jane@example.org> wrote", "< jane@example.org > wrote"},
+        {"tin, iron, etc.", "tin , iron , etc ."},
+        {"ships etc... and etc. too", "ships etc ... and etc. too"},
+        {"20minutes of 4chan, 3G, 35mm", "20 minutes of 4chan , 3G , 35 mm"},
+        {"on 5/14/82, 24/7, 13/16, 9/11",
+         "on 5/14/82 , 24 / 7 , 13 / 16 , 9/11"},
+        {"77042-2016 or 1-2-3", "77042-2016 or 1 - 2 - 3"},
+        {"Shares (ACME.L) and w/o b/c", "Shares ( ACME.L ) and w/o b/c"},
+        {"‘‘So,’’ she said", "‘‘ So , ’’ she said"},
+        {"W.Va. and S.Halvia, M.Sc.", "W.Va. and S. Halvia , M.Sc."},
+        {"a soft\xc2\xadly said $$$ (c. 1580)",
+         "a soft\xc2\xadly said $$$ ( c. 1580 )"},
     };
 
     (void)state;
@@ -95,6 +119,13 @@ static void cuts_clitics(void **state)
     assert_int_equal(fm_clitic_cut(fm_str("don't")), 2);
     assert_int_equal(fm_clitic_cut(fm_str("CANNOT")), 3);
     assert_int_equal(fm_clitic_cut(fm_str("we're")), 2);
+    assert_int_equal(fm_clitic_cut(fm_str("Shouldnt")), 6);
+    assert_int_equal(fm_clitic_cut(fm_str("ive")), 1);
+    assert_int_equal(fm_clitic_cut(fm_str("Ive")), 0);
+    assert_int_equal(fm_clitic_cut(fm_str("paint")), 0);
+    assert_int_equal(fm_clitic_its_cut(fm_str("Its"), fm_str("not")), 2);
+    assert_int_equal(fm_clitic_its_cut(fm_str("its"), fm_str("notable")), 0);
+    assert_int_equal(fm_clitic_its_cut(fm_str("its"), fm_str("")), 0);
     assert_int_equal(fm_clitic_cut(fm_str("o'clock")), 0);
     assert_int_equal(fm_clitic_cut(fm_str("'s")), 0);
     assert_int_equal(fm_clitic_cut(fm_str("'")), 0);
