@@ -98,8 +98,9 @@ static enum fm_error check_key(const struct fm_access *a, struct fm_str key,
     *ret = key.len > 0 ? fm_auth_find(a->auth, key) : &local;
     if (*ret != NULL)
         return FM_OK;
-    return fm_fail(FM_EUNAUTH, why, "KEY_REVOKED",
-                   "the key %.*s is not let in any more", FM_STR_ARG(key));
+    (void)fm_fail(FM_EUNAUTH, why, "KEY_REVOKED",
+                  "the key %.*s is not let in any more", FM_STR_ARG(key));
+    return FM_EUNAUTH;
 }
 
 /* An open call of this peer that it may not make any more. */

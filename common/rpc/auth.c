@@ -424,13 +424,13 @@ size_t fm_auth_keys(const struct fm_auth *auth)
     return auth->key_count;
 }
 
-void fm_role_text(uint32_t mask, char ret[48])
+void fm_role_text(uint32_t set, char ret[48])
 {
     int n = 0;
 
     ret[0] = '\0';
     for (size_t i = 0; i < ROLES; i++)
-        if ((mask & roles[i].role) != 0)
+        if ((set & roles[i].role) != 0)
             n += snprintf(ret + n, 48 - (size_t)n, "%s%s", n > 0 ? ", " : "",
                           roles[i].name);
 }

@@ -71,6 +71,6 @@ const struct fm_principal *fm_auth_principal(const struct fm_auth *auth,
 size_t fm_auth_principals(const struct fm_auth *auth);
 size_t fm_auth_keys(const struct fm_auth *auth);
 /* "producer, reader" */
-void fm_role_text(uint32_t roles, char ret[48]);
+void fm_role_text(uint32_t set, char ret[48]);
 
 #endif

@@ -100,7 +100,7 @@ enum fm_error fm_endpoint_check(const char *endpoint, struct fm_why *why,
     if (fm_str_starts(text, IPC)) {
         error = check_ipc(fm_str_sub(text, IPC.len, text.len), why);
         if (error == FM_OK)
-            memcpy(ret, text.data, text.len + 1);
+            memcpy(ret, endpoint, text.len + 1);
         return error;
     }
     if (!fm_str_starts(text, TCP))
