@@ -1,5 +1,6 @@
 /* What both views write in the same way. */
 #include "extract/clause.h"
+#include "extract/time_event.h"
 
 #define K(name) FACTMILL__V1__FACT__KIND__##name
 
@@ -78,6 +79,8 @@ Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
 void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
                         Factmill__V1__Fact *fact)
 {
+    if (fact->time == NULL && clause->word_count > 0)
+        fact->time = fm_time_of_verb(all->ctx, clause->head);
     if (!clause->copula && (fact->time != NULL || fact->place != NULL))
         fact->kind = K(EVENT);
     if (clause->word_count > 0)

@@ -51,6 +51,7 @@ struct fm_context {
     Factmill__V1__Time **times; /* each with its span, all of the text */
     Factmill__V1__Time__Type *time_types;
     size_t time_count, time_cap, time_type_cap;
+    uint32_t *time_tops; /* token each hangs from others by; NULL = no syntax */
     /* The same as TIMEX3; a range is two of them. */
     Factmill__V1__TimeMention **time_mentions;
     size_t time_mention_count, time_mention_cap;

@@ -1,6 +1,7 @@
 #include "extract/time.h"
 
 #include "extract/number.h"
+#include "extract/time_event.h"
 #include "extract/time_expr.h"
 
 /* Joins ranges, keeps track of what was spoken of, and hands the times over. */
@@ -385,4 +386,5 @@ void fm_extract_times(struct fm_context *ctx)
                 i = read_at(&w, &lx, i);
         }
     }
+    fm_time_find_verbs(ctx);
 }

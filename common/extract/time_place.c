@@ -115,7 +115,7 @@ static int64_t weighed(const struct fm_time_state *state, struct fm_stretch p)
 
     if ((ahead && state->tense == FM_TENSE_PAST) ||
         (!ahead && state->tense == FM_TENSE_FUTURE))
-        return away * 4;
+        return away * 6;
     return away;
 }
 
@@ -319,13 +319,20 @@ static bool in_quarters(const struct fm_time_state *state)
  * with the number that the words give. */
 #define HALF_QUARTER (INT64_C(45) * 86400)
 
-static bool ended_quarter(const struct fm_time_expr *e, struct fm_stretch *ret)
+static bool ended_quarter(const struct fm_time_expr *e,
+                          const struct fm_time_state *state,
+                          struct fm_stretch *ret)
 {
     struct fm_stretch p;
 
     if (!e->ends || e->unit != FM_UNIT_QUARTER ||
         (e->form == FM_TIME_CALENDAR && e->year != FM_TIME_ABSENT))
         return false;
+    /* "fiscal second-quarter … the quarter ended Sept. 30" */
+    if (e->form == FM_TIME_SHIFT && in_quarters(state)) {
+        *ret = state->quarter;
+        return true;
+    }
     p = fm_stretch_at(FM_UNIT_QUARTER, e->end - HALF_QUARTER);
     if (e->form == FM_TIME_CALENDAR && e->part > 0)
         p.index = (p.index / 4) * 4 + e->part - 1;
@@ -539,7 +546,7 @@ static bool place(const struct fm_time_expr *expr,
                   const struct fm_time_state *state, struct fm_stretch *ret,
                   Factmill__V1__Time__Basis *ret_basis)
 {
-    if (ended_quarter(expr, ret)) {
+    if (ended_quarter(expr, state, ret)) {
         *ret_basis = FACTMILL__V1__TIME__BASIS__CONTEXT;
         return true;
     }
