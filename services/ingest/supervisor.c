@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define BACKOFF_FIRST_MS 100u
@@ -146,21 +147,25 @@ static void describe(int status, char ret[96])
 static void ended(struct fm_supervisor *s, struct fm_supervised *w, int status)
 {
     uint64_t now = fm_now_ms();
+    bool cannot_start = WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG;
     char how[96];
 
     describe(status, how);
     if (now - w->started_ms >= HEALTHY_MS)
         w->backoff_ms = 0;
     w->backoff_ms = w->backoff_ms == 0 ? BACKOFF_FIRST_MS : 2 * w->backoff_ms;
-    if (w->backoff_ms > BACKOFF_LAST_MS)
+    /* A bad setting or a damaged model: it will be the same in a moment. */
+    if (w->backoff_ms > BACKOFF_LAST_MS || cannot_start)
         w->backoff_ms = BACKOFF_LAST_MS;
     w->pid = 0;
     w->start_at_ms = now + w->backoff_ms;
     if (!s->stopping) {
         fm_metric_add(&fm_metric_worker_restarts, 1);
-        fm_log(FM_LOG_WARN, "a worker ended", FM_LOG_Z("worker", w->name),
-               FM_LOG_Z("how", how), FM_LOG_U64("again_in_ms", w->backoff_ms),
-               FM_LOG_END);
+        fm_log(cannot_start ? FM_LOG_ERROR : FM_LOG_WARN,
+               cannot_start ? "a worker cannot start, its own line says why"
+                            : "a worker ended",
+               FM_LOG_Z("worker", w->name), FM_LOG_Z("how", how),
+               FM_LOG_U64("again_in_ms", w->backoff_ms), FM_LOG_END);
     }
     s->options.gone(s->options.user, w->name, status == 0, how);
 }
