@@ -16,6 +16,8 @@
 struct between {
     struct fm_clause_part parts[BETWEEN_MAX];
     size_t count;
+    /* Words of a verb behind them ("to select"). */
+    struct fm_clause verb;
 };
 
 struct writer {
@@ -114,12 +116,54 @@ static void write_triple(const struct writer *w, const struct between *between,
         n = add_range(words, n, between->parts[i].before);
         n = add_range(words, n, phrase_of(w, &between->parts[i], true));
     }
+    for (size_t i = 0; i < between->verb.word_count && n < WORDS_MAX; i++)
+        words[n++] = between->verb.words[i];
     fact->subject = argument_of(w, &w->subject);
     fact->predicate = fm_clause_words(
         all, w->clause, n > 0 ? FM_IMPLIED_NOTHING : w->clause->implied, words,
         n);
     fm_context_add_argument(all->ctx, fact, argument_of(w, last));
     fm_clause_complete(all, w->clause, fact);
+}
+
+static bool is_infinitive(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return tree->doc->upos[i] == FM_VERB && mark != FM_NO_TOKEN &&
+           fm_tree_word(tree, mark, "to");
+}
+
+/* "uses means to obtain it": what the infinitive i takes, behind all before. */
+static void write_infinitive(const struct writer *w,
+                             const struct between *between, uint32_t i)
+{
+    const struct fm_tree *tree = w->all->tree;
+    struct between more = *between;
+    struct fm_clause_part part = {.without = FM_NO_TOKEN, .role = R(OBJECT)};
+    struct fm_clause_part members[MEMBERS_MAX];
+    enum fm_dep wanted = FM_DEP_OBJ;
+
+    if (!is_infinitive(tree, i))
+        return;
+    more.verb.word_count = 0;
+    fm_clause_word(&more.verb, fm_tree_child(tree, i, FM_DEP_MARK, 0));
+    fm_clause_word(&more.verb, i);
+    if (fm_tree_child(tree, i, FM_DEP_OBJ, i) == FM_NO_TOKEN) {
+        wanted = FM_DEP_OBL;
+        part.role = R(OBLIQUE);
+    }
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++) {
+        size_t n;
+
+        part.head = tree->child[c];
+        if (part.head < i || fm_tree_dep(tree, part.head) != wanted)
+            continue;
+        part.before = fm_phrase_case(tree, part.head);
+        n = members_of(w->all, &part, members);
+        for (size_t k = 0; k < n; k++)
+            write_triple(w, &more, &members[k]);
+    }
 }
 
 /* What qualifies the argument: "an offer on the plant". */
@@ -142,6 +186,8 @@ static void write_inner(const struct writer *w, const struct between *between,
         struct fm_clause_part members[MEMBERS_MAX];
         size_t n;
 
+        if (fm_tree_dep(tree, i) == FM_DEP_ACL)
+            write_infinitive(w, &more, i);
         if (fm_tree_dep(tree, i) != FM_DEP_NMOD || i < part->head ||
             inner.before.first == inner.before.last)
             continue;
@@ -172,26 +218,47 @@ static void write_part(const struct writer *w, const struct between *between,
     }
 }
 
+/* What the verb's objects stand between it and: of other arguments, but a clause
+ * that is an object itself. */
+static void write_other(const struct writer *w, const struct between *objects,
+                        const struct fm_clause_part *part)
+{
+    struct between none = {.count = 0};
+
+    if (part->clausal && part->role == R(COMPLEMENT))
+        objects = part->relation == FM_DEP_XCOMP ? objects : &none;
+    if (part->clausal && is_infinitive(w->all->tree, part->head) &&
+        part->relation != FM_DEP_CCOMP)
+        write_infinitive(w, objects, part->head);
+    else
+        write_part(w, objects, part);
+}
+
 static void write_subject(const struct writer *w)
 {
     const struct fm_clause *clause = w->clause;
-    struct between none = {.count = 0};
     struct between objects = {.count = 0};
 
     for (size_t i = 0; i < clause->part_count; i++) {
         const struct fm_clause_part *part = &clause->parts[i];
 
-        if (is_object(part)) {
-            write_part(w, &objects, part);
-            if (objects.count < BETWEEN_MAX - 1)
-                objects.parts[objects.count++] = *part;
-        } else {
-            write_part(w,
-                       part->clausal && part->role == R(COMPLEMENT) ? &none
-                                                                    : &objects,
-                       part);
+        if (!is_object(part)) {
+            write_other(w, &objects, part);
+            continue;
         }
+        write_part(w, &objects, part);
+        if (objects.count < BETWEEN_MAX - 1)
+            objects.parts[objects.count++] = *part;
     }
+}
+
+/* "came to see it": that it was seen is not said. The clause it goes with has
+ * it. */
+static bool is_purpose(const struct fm_clauses *all,
+                       const struct fm_clause *clause)
+{
+    return clause->link == FM_LINK_ADVERBIAL &&
+           is_infinitive(all->tree, clause->head);
 }
 
 void fm_clause_write_minimal(struct fm_clauses *all)
@@ -201,7 +268,7 @@ void fm_clause_write_minimal(struct fm_clauses *all)
         struct writer w = {.all = all, .clause = &all->items[i]};
         size_t n;
 
-        if (fm_clause_is_known(all, w.clause))
+        if (fm_clause_is_known(all, w.clause) || is_purpose(all, w.clause))
             continue;
         n = members_of(all, &w.clause->subject, members);
         for (size_t k = 0; k < n; k++) {

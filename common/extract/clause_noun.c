@@ -48,7 +48,7 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
     struct fm_clause *clause;
 
     if (!is_noun(tree, i) || !is_noun(tree, noun) || noun > i ||
-        !fm_phrase_is_set_off(tree, i))
+        !fm_phrase_is_set_off(tree, i) || fm_phrase_is_containment(tree, i))
         return;
     if (is_name(tree, i) && !is_name(tree, noun))
         clause = add_noun(all, "noun.apposition", i, FM_NO_TOKEN, noun,

@@ -109,27 +109,9 @@ static bool is_time(const struct fm_clauses *all, uint32_t head)
     return low < ctx->time_count && ctx->times[low]->span->start <= start;
 }
 
-static const struct fm_name *name_at(const struct fm_doc *doc, uint32_t token)
-{
-    size_t low = 0;
-    size_t high = doc->name_count;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (doc->names[mid].last <= token)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < doc->name_count && doc->names[low].first <= token
-               ? &doc->names[low]
-               : NULL;
-}
-
 static bool is_place(const struct fm_clauses *all, uint32_t head)
 {
-    const struct fm_name *name = name_at(all->doc, head);
+    const struct fm_name *name = fm_phrase_name(all->doc, head);
 
     return name != NULL &&
            (name->type == FM_NE_COUNTRY || name->type == FM_NE_CITY ||
@@ -197,7 +179,9 @@ struct fm_clause_part *fm_clause_part(struct fm_clauses *all,
     part->head = head;
     part->without = FM_NO_TOKEN;
     part->clausal = relation == FM_DEP_CCOMP || relation == FM_DEP_ADVCL ||
-                    relation == FM_DEP_XCOMP;
+                    (relation == FM_DEP_XCOMP &&
+                     (fm_clause_is_predicate(all->tree, head) ||
+                      fm_tree_has(all->tree, head, FM_DEP_MARK)));
     part->before = part->clausal ? fm_phrase_mark(all->tree, head)
                                  : fm_phrase_case(all->tree, head);
     if (noun != FM_NO_TOKEN) {

@@ -54,6 +54,44 @@ bool fm_phrase_is_set_off(const struct fm_tree *tree, uint32_t i)
            !fm_str_eqz(tree->doc->form[left - 1], "-");
 }
 
+static bool is_place_name(const struct fm_doc *doc, uint32_t i)
+{
+    const struct fm_name *name = fm_phrase_name(doc, i);
+
+    return name != NULL &&
+           (name->type == FM_NE_COUNTRY || name->type == FM_NE_CITY ||
+            name->type == FM_NE_REGION || name->type == FM_NE_LOCATION);
+}
+
+const struct fm_name *fm_phrase_name(const struct fm_doc *doc, uint32_t i)
+{
+    size_t low = 0;
+    size_t high = doc->name_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (doc->names[mid].last <= i)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < doc->name_count && doc->names[low].first <= i
+               ? &doc->names[low]
+               : NULL;
+}
+
+bool fm_phrase_is_containment(const struct fm_tree *tree, uint32_t i)
+{
+    const struct fm_doc *doc = tree->doc;
+    uint32_t head = fm_tree_head(tree, i);
+
+    return doc->upos[i] == FM_PROPN && doc->upos[head] == FM_PROPN &&
+           head < i && tree->left[i] + 3 >= i &&
+           !fm_tree_has(tree, i, FM_DEP_DET) &&
+           (is_place_name(doc, i) || is_place_name(doc, head));
+}
+
 /* --- what is left out ------------------------------------------------------------- */
 
 /* Behind a comma these only add something. */
@@ -96,7 +134,7 @@ static bool is_beside_core(const struct fm_tree *tree, uint32_t i,
     if (dep == FM_DEP_NMOD)
         return i > head &&
                !fm_tree_word(tree, fm_phrase_case(tree, i).first, "of");
-    return dep == FM_DEP_CONJ || dep == FM_DEP_ACL || dep == FM_DEP_ACL_RELCL;
+    return dep == FM_DEP_CONJ;
 }
 
 static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
@@ -105,6 +143,9 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
     enum fm_dep dep = fm_tree_dep(tree, i);
 
     if (is_remark(dep) && fm_phrase_is_set_off(tree, i))
+        return dep != FM_DEP_APPOS || !fm_phrase_is_containment(tree, i);
+    if (size == FM_PHRASE_PART &&
+        (dep == FM_DEP_ACL_RELCL || dep == FM_DEP_ACL))
         return true;
     if (fm_tree_head(tree, i) != head)
         return false;
@@ -163,6 +204,15 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
     return left;
 }
 
+/* What no phrase ends with: what should have followed is elsewhere. */
+static bool is_dangling(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t upos = tree->doc->upos[i];
+
+    return upos == FM_PUNCT || upos == FM_CCONJ ||
+           (upos == FM_ADP && fm_tree_dep(tree, i) == FM_DEP_CASE);
+}
+
 /* Takes marks off both ends: commas, dashes, and brackets and quotation marks
  * that have no partner within. */
 static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
@@ -178,7 +228,7 @@ static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
         else if (pair < 0)
             open[-pair]--;
     }
-    while (*last > head + 1 && is_punct(tree, *last - 1)) {
+    while (*last > head + 1 && is_dangling(tree, *last - 1)) {
         int pair = bracket(tree, *last - 1);
 
         if (pair < 0 && open[-pair] >= 0)
@@ -220,6 +270,22 @@ static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
     return phrase;
 }
 
+/* A name is not taken apart, whatever the tree says. */
+static void cover_name(const struct fm_tree *tree, uint32_t head,
+                       uint32_t without, struct fm_phrase *phrase)
+{
+    const struct fm_name *name = fm_phrase_name(tree->doc, head);
+
+    if (name == NULL)
+        return;
+    if (name->first < phrase->first)
+        phrase->first = name->first;
+    if (name->last > phrase->last &&
+        (without == FM_NO_TOKEN || without < head ||
+         tree->left[without] >= name->last))
+        phrase->last = name->last;
+}
+
 struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
                               enum fm_phrase_size size, uint32_t without)
 {
@@ -229,6 +295,7 @@ struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
         return clause_of(tree, head);
     phrase.first = left_edge(tree, head);
     phrase.last = right_edge(tree, head, size, without);
+    cover_name(tree, head, without, &phrase);
     if (without != FM_NO_TOKEN && without < head &&
         phrase.first < tree->right[without])
         phrase.first =

@@ -29,4 +29,9 @@ struct fm_phrase fm_phrase_mark(const struct fm_tree *tree, uint32_t head);
 /* Is there a comma, a dash or a bracket right before the subtree of i? */
 bool fm_phrase_is_set_off(const struct fm_tree *tree, uint32_t i);
 
+/* "Sund, Halvia": is i the larger place that the smaller one before it is in? */
+bool fm_phrase_is_containment(const struct fm_tree *tree, uint32_t i);
+/* The name that token i is part of; NULL = none. */
+const struct fm_name *fm_phrase_name(const struct fm_doc *doc, uint32_t i);
+
 #endif
