@@ -55,6 +55,7 @@ struct fm_clause {
     enum fm_clause_implied implied;
     bool passive;
     bool copula;
+    bool existential;
 };
 
 /* The clauses of the sentence in work. */
@@ -99,11 +100,17 @@ void fm_clause_find_nouns(struct fm_clauses *all);
 
 /* Is token i the head of a clause: a verb, or a noun or adjective with "be"? */
 bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i);
+/* "There is …" */
+bool fm_clause_is_existential(const struct fm_tree *tree, uint32_t i);
 /* Does the verb i go on in its governor's predicate ("began to build")? */
 bool fm_clause_is_chained(const struct fm_tree *tree, uint32_t i);
+/* "accused the firm of selling it": does the verb's object do i? */
+bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i);
 /* The subject of the predicate i; head FM_NO_TOKEN = not known. */
 struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
                                         enum fm_clause_link *ret_link);
+/* Is "that" a conjunction, though the tree has it as an object? */
+bool fm_clause_is_conjunction(const struct fm_tree *tree, uint32_t i);
 /* The noun that the relative pronoun i stands for; FM_NO_TOKEN = i is none. */
 uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
                               uint32_t *ret_clause);
@@ -124,6 +131,16 @@ bool fm_clause_is_known(const struct fm_clauses *all,
  * is part of. */
 void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
                          Factmill__V1__Fact *fact);
+
+/* Is the noun part of the verb's predicate ("take part")? */
+bool fm_clause_is_light(const struct fm_tree *tree, uint32_t verb,
+                        uint32_t noun);
+/* The base form of the predicate, out of the arena; NULL = no memory. */
+char *fm_clause_lemma(struct fm_clauses *all, const struct fm_clause *clause);
+/* fact: with time and place. */
+Factmill__V1__Fact__Kind fm_clause_kind(const struct fm_clauses *all,
+                                        const struct fm_clause *clause,
+                                        const Factmill__V1__Fact *fact);
 
 /* --- views -------------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* What somebody or something is: "be" and what stands behind it. */
 #include "extract/clause.h"
+#include "extract/modal_words.h"
 
 #define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
 
@@ -46,6 +47,16 @@ static void add_copula_words(struct fm_clauses *all, struct fm_clause *clause,
     }
 }
 
+/* "It is possible that they leave": how sure it is that they leave, which the
+ * clause itself says. */
+static bool is_judgement(const struct fm_tree *tree, uint32_t i)
+{
+    return fm_modal_adjective(tree, i) != NULL &&
+           (fm_tree_has(tree, i, FM_DEP_CSUBJ) ||
+            (fm_tree_has(tree, i, FM_DEP_CCOMP) &&
+             fm_tree_has(tree, i, FM_DEP_EXPL)));
+}
+
 static void find_copula(struct fm_clauses *all, uint32_t i)
 {
     const struct fm_tree *tree = all->tree;
@@ -54,7 +65,8 @@ static void find_copula(struct fm_clauses *all, uint32_t i)
     struct fm_clause *clause;
     struct fm_clause_part *part;
 
-    if (subject.head == FM_NO_TOKEN || subject.head == i)
+    if (subject.head == FM_NO_TOKEN || subject.head == i ||
+        is_judgement(tree, i))
         return;
     clause = fm_clause_add(all, "clause.copula", i);
     if (clause == NULL)

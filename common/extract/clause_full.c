@@ -24,29 +24,6 @@ static Factmill__V1__Argument *argument_of(struct fm_clauses *all,
     return a;
 }
 
-/* What has a time or a place is something that happened. */
-static void place_in_time(struct fm_clauses *all,
-                          const struct fm_clause_part *part,
-                          Factmill__V1__Argument *argument,
-                          Factmill__V1__Fact *fact)
-{
-    const Factmill__V1__Time *time;
-
-    if (argument == NULL || argument->span == NULL)
-        return;
-    if (part->role == R(PLACE) && fact->place == NULL)
-        fact->place = argument;
-    if (part->role != R(TIME) || part->clausal || fact->time != NULL)
-        return;
-    time = fm_context_time_within(all->ctx, argument->span->start,
-                                  argument->span->end);
-    if (time != NULL) {
-        fact->time = fm_arena_alloc(all->ctx->arena, sizeof *time);
-        if (fact->time != NULL)
-            *fact->time = *time;
-    }
-}
-
 static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)
 {
     struct fm_context *ctx = all->ctx;
@@ -58,12 +35,8 @@ static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)
     fact->subject = argument_of(all, &clause->subject);
     fact->predicate = fm_clause_words(all, clause, clause->implied,
                                       clause->words, clause->word_count);
-    for (size_t k = 0; k < clause->part_count; k++) {
-        Factmill__V1__Argument *a = argument_of(all, &clause->parts[k]);
-
-        fm_context_add_argument(ctx, fact, a);
-        place_in_time(all, &clause->parts[k], a, fact);
-    }
+    for (size_t k = 0; k < clause->part_count; k++)
+        fm_context_add_argument(ctx, fact, argument_of(all, &clause->parts[k]));
     fm_clause_complete(all, clause, fact);
 }
 

@@ -130,7 +130,7 @@ static bool is_infinitive(const struct fm_tree *tree, uint32_t i)
 {
     uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
 
-    return tree->doc->upos[i] == FM_VERB && mark != FM_NO_TOKEN &&
+    return fm_tree_is_verb(tree, i) && mark != FM_NO_TOKEN &&
            fm_tree_word(tree, mark, "to");
 }
 
@@ -261,6 +261,25 @@ static bool is_purpose(const struct fm_clauses *all,
            is_infinitive(all->tree, clause->head);
 }
 
+/* "There | were | nine boats", with what else the clause says. */
+static void turn_around(const struct fm_tree *tree, struct fm_clause *clause)
+{
+    struct fm_clause_part noun = clause->subject;
+
+    if (clause->part_count == FM_CLAUSE_PARTS_MAX)
+        clause->part_count--;
+    memmove(&clause->parts[1], &clause->parts[0],
+            clause->part_count * sizeof noun);
+    clause->part_count++;
+    noun.role = R(OBJECT);
+    clause->parts[0] = noun;
+    clause->subject.head = fm_tree_child(tree, clause->head, FM_DEP_EXPL, 0);
+    clause->subject.without = FM_NO_TOKEN;
+    for (size_t k = clause->word_count; k-- > 0;)
+        if (clause->words[k] == clause->subject.head)
+            fm_clause_unword(clause, k);
+}
+
 void fm_clause_write_minimal(struct fm_clauses *all)
 {
     for (size_t i = 0; i < all->count; i++) {
@@ -270,6 +289,8 @@ void fm_clause_write_minimal(struct fm_clauses *all)
 
         if (fm_clause_is_known(all, w.clause) || is_purpose(all, w.clause))
             continue;
+        if (w.clause->existential)
+            turn_around(all->tree, &all->items[i]);
         n = members_of(all, &w.clause->subject, members);
         for (size_t k = 0; k < n; k++) {
             w.subject = members[k];

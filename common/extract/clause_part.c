@@ -254,6 +254,8 @@ static bool is_argument(const struct fm_clauses *all,
 {
     switch ((int)fm_tree_dep(all->tree, i)) {
     case FM_DEP_OBJ:
+        return !is_word(clause, i) && i != clause->subject.head &&
+               !fm_clause_is_conjunction(all->tree, i);
     case FM_DEP_IOBJ:
     case FM_DEP_OBL_AGENT:
     case FM_DEP_OBL_UNMARKED:
@@ -292,7 +294,7 @@ static void add_shared(struct fm_clauses *all, struct fm_clause *clause,
     uint32_t next = fm_tree_child(tree, verb, FM_DEP_CONJ, verb);
 
     if (next == FM_NO_TOKEN || next - verb > 3 ||
-        tree->doc->upos[next] != FM_VERB ||
+        !fm_tree_is_verb(tree, next) ||
         tree->doc->xpos[next] != tree->doc->xpos[verb] ||
         fm_tree_has(tree, next, FM_DEP_NSUBJ) ||
         !fm_tree_has(tree, next, FM_DEP_OBJ))
@@ -343,6 +345,7 @@ static void add_gap(struct fm_clauses *all, struct fm_clause *clause,
         enum fm_dep dep = fm_tree_dep(tree, i);
 
         if (dep == FM_DEP_OBJ || dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
+            dep == FM_DEP_MARK || fm_clause_is_conjunction(tree, i) ||
             xpos == FM_XPOS_WRB || xpos == FM_XPOS_WDT || xpos == FM_XPOS_WP ||
             fm_tree_has(tree, i, FM_DEP_COP))
             return;

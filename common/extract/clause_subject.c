@@ -1,4 +1,5 @@
 #include "extract/clause.h"
+#include "extract/modal_words.h"
 
 /* Clauses that are walked up to find a subject. */
 #define STEPS_MAX 12u
@@ -9,13 +10,6 @@ static bool is_nominal(const struct fm_tree *tree, uint32_t i)
 
     return upos == FM_NOUN || upos == FM_PROPN || upos == FM_PRON ||
            upos == FM_NUM || upos == FM_SYM || upos == FM_DET;
-}
-
-static bool is_verb(const struct fm_tree *tree, uint32_t i)
-{
-    uint8_t upos = tree->doc->upos[i];
-
-    return upos == FM_VERB || upos == FM_AUX;
 }
 
 /* Relations in which a verb heads a clause of its own. */
@@ -36,15 +30,22 @@ bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i)
 
     if (fm_tree_has(tree, i, FM_DEP_COP))
         return true;
-    if (!is_verb(tree, i))
+    if (!fm_tree_is_verb(tree, i))
         return false;
     if (is_clausal(dep))
         return true;
     /* A gerund as a noun is a clause when it governs like a verb. */
-    return tree->doc->upos[i] == FM_VERB &&
+    return fm_tree_is_verb(tree, i) &&
            (dep == FM_DEP_OBL || dep == FM_DEP_NMOD || dep == FM_DEP_OBJ ||
             dep == FM_DEP_NSUBJ || dep == FM_DEP_NSUBJ_PASS) &&
            fm_tree_has(tree, i, FM_DEP_OBJ);
+}
+
+bool fm_clause_is_existential(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t there = fm_tree_child(tree, i, FM_DEP_EXPL, 0);
+
+    return there != FM_NO_TOKEN && fm_tree_word(tree, there, "there");
 }
 
 /* --- chains ------------------------------------------------------------------------ */
@@ -55,7 +56,7 @@ bool fm_clause_is_chained(const struct fm_tree *tree, uint32_t i)
 
     if (fm_tree_dep(tree, i) != FM_DEP_XCOMP || head > i)
         return false;
-    if (!is_verb(tree, i) && !fm_tree_has(tree, i, FM_DEP_COP))
+    if (!fm_tree_is_verb(tree, i) && !fm_tree_has(tree, i, FM_DEP_COP))
         return false;
     if (!fm_clause_is_predicate(tree, head))
         return false;
@@ -92,13 +93,25 @@ static uint32_t relative_above(const struct fm_tree *tree, uint32_t i)
     return FM_NO_TOKEN;
 }
 
+/* "the danger that it will break": the noun is no part of what it is about. */
+bool fm_clause_is_conjunction(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t clause = fm_tree_head(tree, i);
+
+    return fm_tree_word(tree, i, "that") &&
+           fm_tree_dep(tree, i) == FM_DEP_OBJ &&
+           fm_tree_dep(tree, clause) == FM_DEP_ACL_RELCL &&
+           fm_modal_noun(tree, fm_tree_head(tree, clause)) != NULL;
+}
+
 uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
                               uint32_t *ret_clause)
 {
     uint32_t clause;
     uint32_t noun;
 
-    if (!is_relative_pronoun(tree, i) || fm_tree_is_root(tree, i))
+    if (!is_relative_pronoun(tree, i) || fm_tree_is_root(tree, i) ||
+        fm_clause_is_conjunction(tree, i))
         return FM_NO_TOKEN;
     clause = relative_above(tree, fm_tree_head(tree, i));
     if (clause == FM_NO_TOKEN || fm_tree_is_root(tree, clause))
@@ -124,6 +137,9 @@ static uint32_t own_subject(const struct fm_tree *tree, uint32_t i)
         if (subject != FM_NO_TOKEN)
             return subject;
     }
+    /* "There was adopted a resolution." */
+    if (fm_clause_is_existential(tree, i))
+        return fm_tree_child(tree, i, FM_DEP_OBJ, i);
     return FM_NO_TOKEN;
 }
 
@@ -190,8 +206,7 @@ static uint32_t controller(const struct fm_tree *tree, uint32_t i)
     return object != FM_NO_TOKEN && object < i ? object : FM_NO_TOKEN;
 }
 
-/* "accused the firm of selling it": with these the object does it. */
-static bool is_done_by_object(const struct fm_tree *tree, uint32_t i)
+bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
 {
     static const char *const words[] = {"for", "from", "into", "of"};
     uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
@@ -222,7 +237,7 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
         if (!is_infinite(tree, i))
             return FM_NO_TOKEN;
         *link = FM_LINK_ADVERBIAL;
-        if (is_done_by_object(tree, i))
+        if (fm_clause_is_done_by_object(tree, i))
             *ret_noun = controller(tree, i);
         return head;
     case FM_DEP_CCOMP:

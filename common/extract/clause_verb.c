@@ -66,9 +66,21 @@ static bool is_word_of(const struct fm_tree *tree, uint32_t verb, uint32_t i)
 
     if (is_auxiliary(dep) || dep == FM_DEP_COMPOUND_PRT)
         return true;
+    if (dep == FM_DEP_OBJ)
+        return fm_clause_is_light(tree, verb, i);
     if (dep == FM_DEP_ADVMOD)
         return is_negation(tree, i) || is_inner_adverb(tree, verb, i);
     return false;
+}
+
+/* "is to leave" */
+static uint32_t to_behind(const struct fm_tree *tree, uint32_t verb,
+                          uint32_t aux)
+{
+    uint32_t mark = fm_tree_child(tree, verb, FM_DEP_MARK, aux);
+
+    return mark != FM_NO_TOKEN && fm_tree_word(tree, mark, "to") ? mark
+                                                                 : FM_NO_TOKEN;
 }
 
 static void add_words(struct fm_clauses *all, struct fm_clause *clause,
@@ -80,8 +92,12 @@ static void add_words(struct fm_clauses *all, struct fm_clause *clause,
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
         uint32_t i = tree->child[c];
 
-        if (is_word_of(tree, verb, i))
-            fm_clause_word(clause, i);
+        if (!is_word_of(tree, verb, i))
+            continue;
+        fm_clause_word(clause, i);
+        if (fm_tree_dep(tree, i) == FM_DEP_AUX &&
+            to_behind(tree, verb, i) != FM_NO_TOKEN)
+            fm_clause_word(clause, to_behind(tree, verb, i));
     }
 }
 
@@ -183,6 +199,18 @@ static const char *rule_of(enum fm_clause_link link, bool passive)
     return rules[link][passive];
 }
 
+/* "a plant [that was] built in 1990", "left, [and was] taking the money" */
+static bool is_bare_participle(const struct fm_tree *tree, uint32_t i,
+                               enum fm_clause_link link)
+{
+    uint8_t xpos = tree->doc->xpos[i];
+
+    return (link == FM_LINK_PARTICIPLE || link == FM_LINK_ADVERBIAL) &&
+           (xpos == FM_XPOS_VBN || xpos == FM_XPOS_VBG) &&
+           !fm_tree_has(tree, i, FM_DEP_AUX) &&
+           !fm_tree_has(tree, i, FM_DEP_AUX_PASS);
+}
+
 static void find_verb(struct fm_clauses *all, uint32_t i)
 {
     const struct fm_tree *tree = all->tree;
@@ -198,12 +226,16 @@ static void find_verb(struct fm_clauses *all, uint32_t i)
     clause->subject = subject;
     clause->link = (uint8_t)link;
     fm_clause_predicate(all, clause, i);
-    if (link == FM_LINK_PARTICIPLE && tree->doc->xpos[i] == FM_XPOS_VBN &&
-        !fm_tree_has(tree, i, FM_DEP_AUX_PASS)) {
-        clause->passive = true;
+    if (is_bare_participle(tree, i, link)) {
+        clause->passive |= tree->doc->xpos[i] == FM_XPOS_VBN;
         clause->implied = FM_IMPLIED_BE;
     }
     clause->rule = rule_of(link, clause->passive);
+    if (fm_clause_is_existential(tree, i)) {
+        clause->rule = "clause.existential";
+        clause->existential = true;
+        fm_clause_word(clause, fm_tree_child(tree, i, FM_DEP_EXPL, 0));
+    }
     fm_clause_arguments(all, clause, i);
 }
 

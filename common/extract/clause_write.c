@@ -2,7 +2,7 @@
 #include "extract/clause.h"
 #include "extract/time_event.h"
 
-#define K(name) FACTMILL__V1__FACT__KIND__##name
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
 
 /* The longest predicate that is shown. */
 #define TEXT_MAX 512u
@@ -45,11 +45,6 @@ static struct fm_phrase run_of(const uint32_t *words, size_t n, size_t at)
     return run;
 }
 
-static struct fm_str lemma_of(const struct fm_doc *doc, uint32_t i)
-{
-    return doc->lemma != NULL ? doc->lemma[i] : doc->form[i];
-}
-
 Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
                                          const struct fm_clause *clause,
                                          enum fm_clause_implied implied,
@@ -67,22 +62,47 @@ Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
         if (words[i] == clause->head)
             main = i;
     run = run_of(words, n, main);
-    p = fm_context_predicate(ctx, lemma_of(all->doc, words[main]),
+    p = fm_context_predicate(ctx, all->doc->form[words[main]],
                              all->doc->start[run.first],
                              all->doc->end[run.last - 1]);
-    if (p != NULL)
-        p->text = fm_arena_copy(ctx->arena,
-                                join_words(all, implied, words, n, buffer));
-    return p != NULL && p->text != NULL ? p : NULL;
+    if (p == NULL)
+        return NULL;
+    p->lemma = fm_clause_lemma(all, clause);
+    p->text =
+        fm_arena_copy(ctx->arena, join_words(all, implied, words, n, buffer));
+    return p->lemma != NULL && p->text != NULL ? p : NULL;
+}
+
+/* When and where: of the arguments that say it. */
+static void place_in_time(struct fm_clauses *all,
+                          Factmill__V1__Argument *argument,
+                          Factmill__V1__Fact *fact)
+{
+    const Factmill__V1__Time *time;
+
+    if (argument == NULL || argument->span == NULL)
+        return;
+    if (argument->role == R(PLACE) && fact->place == NULL)
+        fact->place = argument;
+    if (argument->role != R(TIME) || fact->time != NULL)
+        return;
+    time = fm_context_time_within(all->ctx, argument->span->start,
+                                  argument->span->end);
+    if (time == NULL)
+        return;
+    fact->time = fm_arena_alloc(all->ctx->arena, sizeof *time);
+    if (fact->time != NULL)
+        *fact->time = *time;
 }
 
 void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
                         Factmill__V1__Fact *fact)
 {
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        place_in_time(all, fact->arguments[i], fact);
     if (fact->time == NULL && clause->word_count > 0)
         fact->time = fm_time_of_verb(all->ctx, clause->head);
-    if (!clause->copula && (fact->time != NULL || fact->place != NULL))
-        fact->kind = K(EVENT);
+    fact->kind = fm_clause_kind(all, clause, fact);
     if (clause->word_count > 0)
         fm_scope_apply(all->ctx, fact, all->sentence, clause->head);
     fm_clause_attribute(all, clause, fact);

@@ -117,11 +117,12 @@ static bool is_of_clause(const struct fm_tree *tree, uint32_t i)
     enum fm_dep dep = fm_tree_dep(tree, i);
 
     return dep == FM_DEP_OBL || dep == FM_DEP_OBL_UNMARKED ||
-           dep == FM_DEP_ADVCL || dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
-           dep == FM_DEP_PARATAXIS || dep == FM_DEP_OBL_AGENT ||
-           (dep == FM_DEP_CONJ && (fm_tree_has(tree, i, FM_DEP_COP) ||
-                                   fm_tree_has(tree, i, FM_DEP_NSUBJ) ||
-                                   tree->doc->upos[i] == FM_VERB));
+           dep == FM_DEP_ADVCL || dep == FM_DEP_CCOMP || dep == FM_DEP_CSUBJ ||
+           dep == FM_DEP_XCOMP || dep == FM_DEP_PARATAXIS ||
+           dep == FM_DEP_OBL_AGENT ||
+           (dep == FM_DEP_CONJ &&
+            (fm_tree_has(tree, i, FM_DEP_COP) ||
+             fm_tree_has(tree, i, FM_DEP_NSUBJ) || fm_tree_is_verb(tree, i)));
 }
 
 /* What a noun can do without: other members, clauses, and phrases but for those

@@ -158,8 +158,14 @@ static void look_at_auxiliary(struct look *look, uint32_t i, uint32_t aux)
     const struct fm_modal *modal = fm_modal_auxiliary(tree, aux);
     Factmill__V1__Fact__Modality modality;
 
-    if (modal == NULL)
+    if (modal == NULL) {
+        uint32_t to = fm_tree_child(tree, i, FM_DEP_MARK, aux);
+
+        /* "is to leave" */
+        if (to != FM_NO_TOKEN && fm_tree_word(tree, to, "to"))
+            qualify(look, M(FUTURE), aux);
         return;
+    }
     modality = (Factmill__V1__Fact__Modality)modal->modality;
     /* "'d better", "he'd left": had. */
     if (modality == M(CONDITIONAL) && tree->doc->xpos[aux] != FM_XPOS_MD)
@@ -269,6 +275,10 @@ static void climb_from_adverbial(struct look *look, uint32_t i)
 {
     uint32_t mark = fm_tree_child(look->tree, i, FM_DEP_MARK, 0);
 
+    /* "prevented them from entering" */
+    if (fm_clause_is_done_by_object(look->tree, i))
+        apply(look, fm_modal_causative(look->tree, fm_tree_head(look->tree, i)),
+              fm_tree_head(look->tree, i));
     /* What is done to reach something need not reach it. */
     if (mark != FM_NO_TOKEN && fm_tree_word(look->tree, mark, "to"))
         qualify(look, M(INTENTION), mark);

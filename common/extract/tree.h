@@ -62,6 +62,16 @@ static inline enum fm_dep fm_tree_dep(const struct fm_tree *tree, uint32_t i)
     return (enum fm_dep)tree->doc->deprel[i];
 }
 
+/* A verb by either of its tags, which are guessed apart. */
+static inline bool fm_tree_is_verb(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t upos = tree->doc->upos[i];
+    uint8_t xpos = tree->doc->xpos[i];
+
+    return upos == FM_VERB || upos == FM_AUX ||
+           (upos != FM_ADJ && xpos >= FM_XPOS_VB && xpos <= FM_XPOS_VBZ);
+}
+
 static inline bool fm_tree_has(const struct fm_tree *tree, uint32_t i,
                                enum fm_dep dep)
 {

@@ -146,11 +146,91 @@ static void add_quantity(const Factmill__V1__Quantity *quantity,
         add_change(quantity->change, para);
 }
 
+/* --- who does what, as one would say it ------------------------------------------ */
+
+/* Facts that are clauses read as a sentence. */
+static bool is_clause(const Factmill__V1__Fact *fact)
+{
+    return (fact->kind == FACTMILL__V1__FACT__KIND__EVENT ||
+            fact->kind == FACTMILL__V1__FACT__KIND__RELATION ||
+            fact->kind == FACTMILL__V1__FACT__KIND__MEMBERSHIP ||
+            fact->kind == FACTMILL__V1__FACT__KIND__LOCATION) &&
+           fact->subject != NULL && fact->predicate != NULL;
+}
+
+/* "be building": reads well without. */
+static bool is_participle(const char *text)
+{
+    size_t end = 3 + strcspn(text + (strlen(text) < 3 ? 0 : 3), " ");
+
+    return strncmp(text, "be ", 3) == 0 && end > 6 &&
+           strncmp(text + end - 3, "ing", 3) == 0;
+}
+
+/* The words of the predicate; a "be" that the text does not have reads "is". */
+static void add_predicate(const Factmill__V1__Predicate *predicate,
+                          struct fm_para *para)
+{
+    const char *text =
+        empty(predicate->text) ? predicate->lemma : predicate->text;
+
+    if (is_participle(text)) {
+        text += 3;
+    } else if (strcmp(text, "be") == 0 || strncmp(text, "be ", 3) == 0) {
+        fm_para_z(para, FM_GREEN, "is");
+        text += 2;
+    }
+    fm_para_z(para, FM_GREEN, text);
+}
+
+/* "In" of "In May" is no longer the first word. */
+static void add_preposition(const char *preposition, struct fm_para *para)
+{
+    char first[2] = {fm_lower(preposition[0]), '\0'};
+
+    fm_para_z(para, FM_PLAIN, first);
+    fm_para_z(para, FM_PLAIN, preposition + 1);
+    fm_para_z(para, FM_PLAIN, " ");
+}
+
+static bool begins_with_there(const Factmill__V1__Fact *fact)
+{
+    return strncmp(fact->predicate->text, "There ", 6) == 0 ||
+           strncmp(fact->predicate->text, "there ", 6) == 0;
+}
+
+static void add_sentence(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    bool there = begins_with_there(fact);
+
+    if (!there) {
+        fm_para_z(para, FM_CYAN, fact->subject->text);
+        fm_para_z(para, FM_PLAIN, " ");
+    }
+    add_predicate(fact->predicate, para);
+    if (there) {
+        fm_para_z(para, FM_PLAIN, " ");
+        fm_para_z(para, FM_CYAN, fact->subject->text);
+    }
+    for (size_t i = 0; i < fact->n_arguments; i++) {
+        const Factmill__V1__Argument *argument = fact->arguments[i];
+
+        fm_para_z(para, FM_PLAIN, " ");
+        if (!empty(argument->preposition))
+            add_preposition(argument->preposition, para);
+        fm_para_z(para, FM_YELLOW, argument->text);
+    }
+}
+
 static void add_statement(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     bool quantity = fact->quantity != NULL &&
                     fact->kind == FACTMILL__V1__FACT__KIND__QUANTITY;
 
+    if (is_clause(fact)) {
+        add_sentence(fact, para);
+        return;
+    }
     add_subject(fact, para);
     if (fact->predicate != NULL &&
         !(empty(fact->predicate->lemma) && empty(fact->predicate->text))) {
@@ -231,7 +311,8 @@ static bool has_circumstances(const Factmill__V1__Fact *fact)
     for (size_t i = 0; i < fact->n_attribution; i++)
         foreign |= !repeats_subject(fact, fact->attribution[i]) &&
                    fact->attribution[i]->source != NULL;
-    return foreign || fact->time != NULL || fact->place != NULL ||
+    return foreign || fact->time != NULL ||
+           (fact->place != NULL && !is_clause(fact)) ||
            (fact->quantity != NULL &&
             fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY) ||
            fact->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE ||
@@ -250,7 +331,7 @@ static void add_circumstances(const Factmill__V1__Fact *fact,
     }
     if (fact->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE) {
         part(para, &any);
-        fm_para_z(para, FM_RED, "not");
+        fm_para_z(para, FM_RED, "negative");
     }
     if (fact->modality > FACTMILL__V1__FACT__MODALITY__ASSERTED) {
         part(para, &any);
@@ -268,7 +349,7 @@ static void add_circumstances(const Factmill__V1__Fact *fact,
         part(para, &any);
         add_time(fact->time, para);
     }
-    if (fact->place != NULL) {
+    if (fact->place != NULL && !is_clause(fact)) {
         part(para, &any);
         add_argument(fact->place, para);
     }
