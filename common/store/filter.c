@@ -115,6 +115,13 @@ static void add_conditions(struct fm_query *q, const struct fm_filter *f,
             add_who(q, &f->whos[i]);
 }
 
+void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f)
+{
+    static const struct fm_plan plan = {.lead = FM_LEAD_TEXT, .ranges = true};
+
+    add_conditions(q, f, &plan);
+}
+
 /* --- what leads ---------------------------------------------------------------------- */
 
 static void from_who(struct fm_query *q, const struct fm_who *who)
@@ -316,6 +323,17 @@ static bool by_ranges(const struct fm_plan *plan)
     return false;
 }
 
+bool fm_filter_selects(const struct fm_filter *f)
+{
+    for (size_t i = 0; i < f->who_count; i++)
+        if (f->whos[i].n == 0)
+            return false; /* only the words lead to it */
+    for (enum fm_lead lead = FM_LEAD_WHO; lead <= FM_LEAD_PUBLISHED; lead++)
+        if (offers(f, lead))
+            return true;
+    return false;
+}
+
 /* How many rows the lead has, counted in its index up to limit; of changes,
  * which have some facts each, as many are looked at. */
 static enum fm_error count(struct fm_reader *r, const struct fm_filter *f,
@@ -415,6 +433,7 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
     /* Rows without a key are in no index but that of the changes. */
     if (plan.lead == FM_LEAD_SCAN && (!nulls || order->change_index != NULL))
         plan.order = order;
+    plan.few = c.rows < c.few;
     plan.one = plan.lead == FM_LEAD_WHO && f->whos[plan.who].n == 1;
     plan.ranges = by_ranges(&plan);
     plan.walks = sorted && keeps_order(f, plan.lead) && plan.ranges;

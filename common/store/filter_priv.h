@@ -85,6 +85,7 @@ struct fm_plan {
     bool ranges;
     /* Those ranges are walked in the order of sequence. */
     bool walks;
+    bool few; /* the lead has fewer rows than FM_FEW_… */
 };
 
 /* filter.c. order, nulls: what the rows will be sorted by. */
@@ -94,6 +95,11 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
 /* " FROM … WHERE …" with all conditions; the fact's row is f. */
 void fm_filter_sql(struct fm_query *q, const struct fm_filter *f,
                    const struct fm_plan *plan);
+/* " AND …" with all conditions, for a fact f that stands in a sentence s of
+ * table search which matches already. */
+void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f);
+/* There is an index besides that of the words which leads to its facts. */
+bool fm_filter_selects(const struct fm_filter *f);
 /* The name that conditions on the number of a fact use under this plan. */
 const char *fm_filter_row(const struct fm_plan *plan);
 

@@ -48,6 +48,16 @@ static inline int64_t fm_sentence_row(int64_t first, int64_t n)
     return first * FM_SENTENCE_MAX + (n - 1);
 }
 
+static inline int64_t fm_sentence_first(int64_t row)
+{
+    return row / FM_SENTENCE_MAX;
+}
+
+static inline int64_t fm_sentence_last(int64_t row)
+{
+    return row / FM_SENTENCE_MAX + row % FM_SENTENCE_MAX;
+}
+
 /* A fact is found by its id in two steps: the first 8 bytes lead to the change
  * (table fact_key), the last 8 to the fact in it. Extractors begin all ids of
  * an article alike, so the first step has one row for each article; ids that

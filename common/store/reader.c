@@ -3,6 +3,7 @@
 #include "base/wire.h"
 #include "store/highlight_priv.h"
 #include "store/migrate_priv.h"
+#include "store/rank_priv.h"
 #include "store/reader_priv.h"
 #include "store/words_priv.h"
 
@@ -437,6 +438,7 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for a reader");
     r->base.ops = &ops;
     r->budget_ms = FM_ANSWER_MS;
+    r->ranked = FM_RANKED;
     r->few_sorted = FM_FEW_SORTED;
     r->few_unsorted = FM_FEW_UNSORTED;
     r->deadline_ms = UINT64_MAX;
@@ -450,6 +452,10 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         e = fm_highlight_register(r->db, why);
     if (e == FM_OK)
         e = fm_words_register(r->db, &r->words, why);
+    if (e == FM_OK)
+        e = fm_rank_register(r->db, why);
+    if (e == FM_OK)
+        e = fm_among_register(r->db, &r->among, why);
     if (e != FM_OK) {
         close_reader(&r->base);
         return fm_db_fail_in(dir, e, why);

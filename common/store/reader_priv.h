@@ -3,6 +3,7 @@
 #ifndef FM_STORE_READER_PRIV_H
 #define FM_STORE_READER_PRIV_H
 
+#include "store/among_priv.h"
 #include "store/db_priv.h"
 #include "store/stmt_priv.h"
 #include "store/store.h"
@@ -21,6 +22,8 @@
  * longer list to avoid walking the whole store. */
 #define FM_FEW_SORTED   2000
 #define FM_FEW_UNSORTED 20000
+/* Sentences that a search ranks together: some milliseconds. */
+#define FM_RANKED 1000u
 
 struct fm_cached {
     char *sql;
@@ -36,13 +39,15 @@ struct fm_reader {
     struct fm_cached cache[FM_READER_STATEMENTS];
     uint64_t uses;
     uint64_t deadline_ms;
-    /* FM_ANSWER_MS and FM_FEW_…, but for tests. */
+    /* FM_ANSWER_MS, FM_RANKED and FM_FEW_…, but for tests. */
     uint64_t budget_ms;
+    size_t ranked;
     int64_t few_sorted;
     int64_t few_unsorted;
     atomic_bool interrupted;
     struct fm_arena arena; /* scratch of one answer */
     struct fm_arena words; /* scratch of fm_words() */
+    struct fm_among among;
     struct fm_buf added;
 };
 

@@ -158,7 +158,7 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *,
 struct fm_store_cursor {
     bool set;
     bool null_key; /* the sort column was NULL there (no event time) */
-    double number; /* of REAL keys: confidence, rank */
+    double number; /* of REAL keys: confidence, score */
     int64_t key;
     int64_t row;
 };

@@ -188,6 +188,112 @@ static void pages_have_every_hit_once(void **state)
     }
 }
 
+/* One sentence and one fact each, the newest last. */
+static void ranks(struct fixture *f, const char *query,
+                  const char *const *sentences, size_t n)
+{
+    static const struct spec spec = {.subject = "S", .line = 0};
+    struct hits *h;
+
+    for (size_t i = n; i > 0; i--) {
+        char id[40];
+
+        (void)snprintf(id, sizeof id, "%s-%zu", query, i);
+        (void)fixture_article(f, "rank", id, sentences[i - 1], T0, NULL, 0,
+                              &spec, 1);
+    }
+    h = search(f, query, NULL, 10);
+    assert_int_equal(h->n, n);
+    for (size_t i = 1; i < n; i++)
+        if (h->sequence[i] >= h->sequence[i - 1])
+            fail_msg("%s: not in the order given at %zu", query, i);
+}
+
+/* Each list is given from the best to the worst and stored from the worst to
+ * the best, so the numbers of the facts tell. */
+static void the_better_comes_first(void **state)
+{
+    static const char *const often[] = {
+        "Nickel, nickel and nickel again were bought today.",
+        "Nickel and nickel were bought and sold today again.",
+        "Nickel was bought and sold and bought again today."};
+    static const char *const brief[] = {
+        "Cobalt fell.", "Cobalt fell on Monday in the north.",
+        "Cobalt fell on Monday in the north and rose on Tuesday in the south "
+        "before it fell."};
+    static const char *const rare[] = {
+        "Argon was said to be there.", "Xenon was said to be here.",
+        "Xenon was said to be near.", "Xenon was said to be far."};
+    struct fixture *f = *state;
+
+    ranks(f, "nickel", often, 3);
+    ranks(f, "cobalt", brief, 3);
+    ranks(f, "argon OR xenon", rare, 4);
+}
+
+/* However small the windows, every hit has its place, and the newest windows
+ * come first. */
+static void windows_have_every_hit_once(void **state)
+{
+    struct fixture *f = *state;
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+    uint64_t seen[4096] = {0};
+    struct hits *h;
+
+    fill(f);
+    for (size_t ranked = 1; ranked < 70; ranked = ranked * 2 + 1) {
+        r->ranked = ranked;
+        for (size_t size = 1; size < 60; size += 13) {
+            h = search(f, "copper", NULL, size);
+            assert_int_equal(h->n, 150);
+            memset(seen, 0, sizeof seen);
+            for (size_t i = 0; i < h->n; i++)
+                assert_int_equal(seen[h->sequence[i]]++, 0);
+        }
+    }
+    r->ranked = 1;
+    h = search(f, "copper", NULL, 7);
+    for (size_t i = 1; i < h->n; i++)
+        assert_true(h->sequence[i] < h->sequence[i - 1]);
+}
+
+/* Facts first or words first: the same hits. */
+static void a_selective_filter_finds_the_same(void **state)
+{
+    static const struct named names[] = {{"Ann", 1, NULL}, {"Bob", 1, NULL}};
+    struct fixture *f = *state;
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+    Factmill__V1__FactFilter filter;
+    static struct hits first;
+    int64_t few = r->few_sorted;
+    struct hits *h;
+
+    fill(f);
+    for (int i = 0; i < 9; i++) {
+        const struct spec specs[] = {
+            {.subject = "Ann", .subject_entity = 1, .line = 0},
+            {.subject = "Bob", .subject_entity = 2, .line = 0},
+            {.subject = i % 2 == 0 ? "Ann" : "Bob",
+             .subject_entity = i % 2 == 0 ? 1 : 2,
+             .line = 1}};
+        char id[16];
+
+        (void)snprintf(id, sizeof id, "w%d", i);
+        (void)fixture_article(f, "w", id, "Copper and tin.\nMore copper.", T0,
+                              names, 2, specs, 3);
+    }
+    factmill__v1__fact_filter__init(&filter);
+    filter.subject = fixture_z("Ann");
+    first = *search(f, "copper", &filter, 4);
+    assert_int_equal(first.n, 9 + 5);
+    r->few_sorted = 1;
+    h = search(f, "copper", &filter, 4);
+    r->few_sorted = few;
+    assert_int_equal(h->n, first.n);
+    assert_memory_equal(h->sequence, first.sequence,
+                        first.n * sizeof first.sequence[0]);
+}
+
 static void a_page_goes_on_from_its_row_when_scores_have_moved(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +367,9 @@ int main(void)
         T(the_filter_holds_as_well),
         T(retracted_facts_are_found_by_who_asks),
         T(pages_have_every_hit_once),
+        T(the_better_comes_first),
+        T(windows_have_every_hit_once),
+        T(a_selective_filter_finds_the_same),
         T(a_page_goes_on_from_its_row_when_scores_have_moved),
         T(a_malformed_query_is_not_an_sql_error),
         T(an_answer_has_its_time),
