@@ -1,5 +1,9 @@
 #include "base/error.h"
 
+#undef fm_fail
+#undef fm_fail_field
+#undef fm_fail_errno
+
 #include <errno.h>
 #include <stdarg.h>
 #include <sysexits.h>

@@ -102,6 +102,15 @@ enum fm_error fm_fail_field(enum fm_error error, struct fm_why *why,
  * EPERM, ENOENT, EEXIST, EROFS to their errors, all else to FM_EIO. */
 enum fm_error fm_fail_errno(int error_number, struct fm_why *why,
                             const char *format, ...) FM_PRINTF(3, 4);
+#ifdef __clang_analyzer__
+/* The analyzer looks at one file at a time and would follow the paths on which
+ * these return FM_OK, which they never do. */
+# define fm_fail(error, ...) ((void)fm_fail((error), __VA_ARGS__), (error))
+# define fm_fail_field(error, ...) \
+  ((void)fm_fail_field((error), __VA_ARGS__), (error))
+# define fm_fail_errno(number, ...) \
+  ((void)fm_fail_errno((number), __VA_ARGS__), FM_EIO)
+#endif
 /* why->text, or the error's own sentence when it is empty. */
 const char *fm_why_text(const struct fm_why *why, enum fm_error error);
 

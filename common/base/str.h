@@ -96,4 +96,16 @@ static inline char fm_lower(char c)
     return fm_is_upper(c) ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* The same pointer for those who lack const but do not write: generated
+ * messages, posix_spawn, munmap. */
+static inline void *fm_unconst(const void *p)
+{
+    union {
+        const void *in;
+        void *out;
+    } u = {.in = p};
+
+    return u.out;
+}
+
 #endif

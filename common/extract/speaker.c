@@ -85,6 +85,17 @@ static bool crosses_and(const struct fm_reading *r, uint32_t from,
 }
 
 /* First token of the noun phrase that ends before end; end = there is none. */
+/* Does the word before start, no noun itself, belong to the phrase there? */
+static bool joins(const struct fm_reading *r, uint32_t from, uint32_t start,
+                  enum fm_word k)
+{
+    if (k == FM_WORD_GENITIVE)
+        return start - 1 > from;
+    if (k == FM_WORD_PREPOSITION || k == FM_WORD_TO)
+        return crosses_preposition(r, from, start);
+    return k == FM_WORD_COORDINATOR && crosses_and(r, from, start);
+}
+
 static uint32_t phrase_start(const struct fm_reading *r, uint32_t from,
                              uint32_t end)
 {
@@ -100,20 +111,13 @@ static uint32_t phrase_start(const struct fm_reading *r, uint32_t from,
         if (k == FM_WORD_DETERMINER || k == FM_WORD_POSSESSIVE) {
             if (at_phrase && !fm_reading_is(r, start - 1, "all"))
                 break;
-            start--;
-        } else if (is_noun(k) && !at_phrase && !is_verbal(r, start - 1, end)) {
-            start--;
-        } else if (k == FM_WORD_GENITIVE && start < end && start - 1 > from) {
-            start--;
-        } else if ((k == FM_WORD_PREPOSITION || k == FM_WORD_TO) &&
-                   start < end && crosses_preposition(r, from, start)) {
-            start--;
-        } else if (k == FM_WORD_COORDINATOR && start < end &&
-                   crosses_and(r, from, start)) {
-            start--;
-        } else {
+        } else if (is_noun(k)) {
+            if (at_phrase || is_verbal(r, start - 1, end))
+                break;
+        } else if (start == end || !joins(r, from, start, k)) {
             break;
         }
+        start--;
     }
     return start;
 }
@@ -318,6 +322,20 @@ bool fm_speaker_before(const struct fm_reading *r, uint32_t from, uint32_t end,
 
 /* --- rightwards --------------------------------------------------------------- */
 
+/* Does the phrase go on behind the preposition or the "and" at i? */
+static bool leads_on(const struct fm_reading *r, uint32_t i, uint32_t to,
+                     bool prepositions)
+{
+    enum fm_word k = fm_reading_kind(r, i);
+
+    if (k == FM_WORD_PREPOSITION)
+        return prepositions || fm_reading_is(r, i, "of") ||
+               fm_reading_is(r, i, "for");
+    return k == FM_WORD_COORDINATOR && i + 1 < to &&
+           fm_reading_kind(r, i + 1) == FM_WORD_NAME &&
+           fm_reading_is(r, i, "and");
+}
+
 uint32_t fm_speaker_phrase_end(const struct fm_reading *r, uint32_t at,
                                uint32_t to, bool prepositions)
 {
@@ -338,17 +356,8 @@ uint32_t fm_speaker_phrase_end(const struct fm_reading *r, uint32_t at,
             last = i + 1;
         } else if (k == FM_WORD_GENITIVE && i > at) {
             last = i + 1;
-        } else if (phrase && (i == at || last != i)) {
-            continue;
-        } else if (k == FM_WORD_PREPOSITION && i > at && last == i &&
-                   (prepositions || fm_reading_is(r, i, "of") ||
-                    fm_reading_is(r, i, "for"))) {
-            continue;
-        } else if (k == FM_WORD_COORDINATOR && i > at && last == i &&
-                   i + 1 < to && fm_reading_kind(r, i + 1) == FM_WORD_NAME &&
-                   fm_reading_is(r, i, "and")) {
-            continue;
-        } else {
+        } else if (!(phrase && (i == at || last != i)) &&
+                   !(i > at && last == i && leads_on(r, i, to, prepositions))) {
             break;
         }
     }

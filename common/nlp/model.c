@@ -139,7 +139,7 @@ void fm_model_close(struct fm_model *m)
     if (m == NULL)
         return;
     if (m->mapped)
-        (void)munmap((void *)(uintptr_t)m->bytes.data, m->bytes.len);
+        (void)munmap(fm_unconst(m->bytes.data), m->bytes.len);
     free(m);
 }
 

@@ -206,7 +206,7 @@ static void copy_text(struct fm_str s, char *to, size_t size)
     size_t n = s.len < size - 1 ? s.len : size - 1;
 
     n = fm_utf8_valid(fm_str_n(s.data, n));
-    if (n > 0)
+    if (n > 0 && s.data != NULL)
         memcpy(to, s.data, n);
     to[n] = '\0';
 }
@@ -285,7 +285,7 @@ static void put_bytes(struct writer *w, uint32_t field, struct fm_str s)
 {
     put_varint(w, (uint64_t)field << 3 | WIRE_BYTES);
     put_varint(w, s.len);
-    if (s.len > 0)
+    if (s.len > 0 && s.data != NULL)
         memcpy(w->bytes + w->len, s.data, s.len);
     w->len += s.len;
 }

@@ -70,7 +70,7 @@ void fm_health_close(struct fm_health *health)
 {
     if (health == NULL)
         return;
-    for (size_t i = 0; i < health->n; i++)
+    for (size_t i = 0; health->entries != NULL && i < health->n; i++)
         free(health->entries[i].name);
     free(health->entries);
     (void)pthread_mutex_destroy(&health->mutex);

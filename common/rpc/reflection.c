@@ -227,6 +227,7 @@ static void answer_error(struct fm_rpc_call *call, response_message *response,
         GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE;
     response->error_response = &message;
     fm_rpc_reply_message(call, &response->base);
+    response->error_response = NULL;
 }
 
 static void answer_file(const struct fm_reflection *r, struct fm_rpc_call *call,
@@ -251,6 +252,7 @@ static void answer_file(const struct fm_reflection *r, struct fm_rpc_call *call,
             GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE;
         response->file_descriptor_response = &message;
         fm_rpc_reply_message(call, &response->base);
+        response->file_descriptor_response = NULL;
     } else {
         fm_rpc_fail(call, FM_ENOMEM, NULL);
     }
@@ -281,6 +283,7 @@ static void answer_services(const struct fm_reflection *r,
             GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE;
         response->list_services_response = &message;
         fm_rpc_reply_message(call, &response->base);
+        response->list_services_response = NULL;
     } else {
         fm_rpc_fail(call, FM_ENOMEM, NULL);
     }
@@ -306,6 +309,7 @@ static void answer_extensions(const struct fm_reflection *r,
         GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE;
     response->all_extension_numbers_response = &message;
     fm_rpc_reply_message(call, &response->base);
+    response->all_extension_numbers_response = NULL;
 }
 
 static void info(void *user, void *thread_state, struct fm_rpc_call *call,

@@ -85,7 +85,7 @@ static enum fm_error make_text(const struct fm_input *input, struct fm_str text,
     const char *nul = text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;
 
     if (article == NULL)
-        return arena->failed;
+        return FM_ENOMEM;
     if (nul != NULL)
         return fm_fail_field(FM_EINVAL, why, "text", "TEXT_NUL",
                              "byte %zu is NUL: this is not a text file",
@@ -220,7 +220,7 @@ static enum fm_error next_conllu(struct fm_input *input, struct fm_arena *arena,
             id, sizeof id, input->piece > 1 ? "%.250s#%llu" : "%.250s",
             input->paths[input->path], (unsigned long long)input->piece);
     error = make_text(input, text, id, arena, why, ret);
-    if (error == FM_OK)
+    if (error == FM_OK && *ret != NULL)
         (*ret)->language = english;
     return error;
 }
@@ -305,7 +305,8 @@ enum fm_error fm_input_next(struct fm_input *input, struct fm_arena *arena,
         }
         *ret_line = line_of(input);
         if (error == FM_OK)
-            error = complete(input, arena, article);
+            error = article != NULL ? complete(input, arena, article)
+                                    : FM_EINTERNAL;
         if (error == FM_OK)
             *ret_article = article;
         else if (error == FM_EIO)

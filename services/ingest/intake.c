@@ -256,7 +256,7 @@ static void fill_status(struct reply *reply, const struct item *item)
     if (why->field[0] == '\0')
         return;
     factmill__rpc__v1__key_value__init(&reply->detail);
-    reply->detail.key = (char *)(uintptr_t) "field";
+    reply->detail.key = fm_unconst("field");
     reply->detail.value = why->field;
     reply->details[0] = &reply->detail;
     status->details = reply->details;

@@ -63,7 +63,7 @@ static enum fm_error catch_signals(struct app *app, struct fm_why *why)
     (void)sigaddset(&set, SIGCHLD);
     (void)sigaddset(&set, SIGHUP);
     (void)sigaddset(&set, SIGPIPE); /* stays pending: nothing dies of it */
-    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
     (void)sigdelset(&set, SIGPIPE);
     app->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     app->fatal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

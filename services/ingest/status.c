@@ -47,14 +47,15 @@ void fm_status_get(void *user, void *thread_state, struct fm_rpc_call *call,
     r.max_message_bytes = s->max_message_bytes;
     r.wal_bytes = counts.wal_bytes;
     r.refusing = gate != FM_GATE_OPEN;
-    r.refusing_reason = (char *)(uintptr_t)fm_gate_reason(gate);
+    r.refusing_reason = fm_unconst(fm_gate_reason(gate));
     r.paused = atomic_load(&s->dispatch->paused);
-    r.version = (char *)(uintptr_t)FM_VERSION;
+    r.version = fm_unconst(FM_VERSION);
     r.uptime_ms = fm_now_ms() - s->started_ms;
     fm_rpc_reply_message(call, &r.base);
 }
 
 /* Alive = the process answers; it touches neither store nor locks. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): as rpc/http.h has it */
 bool fm_status_live(void *user, char reason[64])
 {
     (void)user;

@@ -105,7 +105,7 @@ static void start(struct fm_supervisor *s, uint32_t slot)
     (void)snprintf(memory, sizeof memory, "%llu",
                    (unsigned long long)o->memory);
     w->started_ms = fm_now_ms();
-    failed = spawn(o->program, (char *const *)(uintptr_t)argv, &w->pid);
+    failed = spawn(o->program, fm_unconst(argv), &w->pid);
     if (failed == 0)
         return;
     w->pid = 0;

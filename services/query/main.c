@@ -91,6 +91,7 @@ struct service {
 
 /* --- health ------------------------------------------------------------------ */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as rpc/http.h has it */
 static bool is_live(void *user, char reason[64])
 {
     (void)user;

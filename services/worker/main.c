@@ -36,7 +36,7 @@ static enum fm_error catch_signals(struct worker *w, struct fm_why *why)
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
-    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
     w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return w->signals >= 0 ? FM_OK : fm_fail_errno(errno, why, "signalfd");
 }
