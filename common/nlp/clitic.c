@@ -37,14 +37,22 @@ static const struct {
 
 #define JOINED_MAX 8u
 
-/* Sends nearly all words away: by length, first and last letter. */
+/* Sends nearly all words away: by length and last two letters. */
 static bool may_be_joined(struct fm_str word)
 {
-    char first = fm_lower(word.data[0]);
-    char last = fm_lower(word.data[word.len - 1]);
+    char before = fm_lower(word.data[word.len - 2]);
 
-    return word.len <= JOINED_MAX && strchr("acdghiostwy", first) != NULL &&
-           strchr("taseml", last) != NULL;
+    if (word.len > JOINED_MAX)
+        return false;
+    switch (fm_lower(word.data[word.len - 1])) {
+    case 'a': return before == 'n' || before == 't';
+    case 'e': return before == 'r' || before == 'v';
+    case 'l': return before == 'l';
+    case 'm': return before == 'i';
+    case 's': return before == 'e' || before == 'o' || before == 't';
+    case 't': return before == 'n' || before == 'o';
+    default: return false;
+    }
 }
 
 static size_t cut_joined(struct fm_str word)

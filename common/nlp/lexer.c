@@ -249,9 +249,16 @@ static bool next_chunk(struct fm_lexer *lx)
         return false;
     lx->chunk_start = lx->at;
     lx->chunk_end = lx->at;
-    while (lx->chunk_end < lx->end &&
-           !is_space(fm_lexer_peek(lx, lx->chunk_end, &width)))
+    lx->addressed = false;
+    while (lx->chunk_end < lx->end) {
+        uint32_t c = fm_lexer_peek(lx, lx->chunk_end, &width);
+
+        if (is_space(c))
+            break;
+        lx->addressed =
+            lx->addressed || c == '@' || c == '/' || c == '#' || c == '.';
         lx->chunk_end += width;
+    }
     return true;
 }
 
@@ -260,10 +267,12 @@ static bool next_chunk(struct fm_lexer *lx)
  * linear time. */
 static bool read_address(struct fm_lexer *lx, struct fm_lexeme *ret_lexeme)
 {
-    struct fm_str window = fm_str_sub(lx->text, lx->at, lx->chunk_end);
+    struct fm_str window;
 
-    if (lx->marks > MARKS_MAX ||
-        !is_address(fm_str_sub(window, 0, ADDRESS_LOOK)))
+    if (!lx->addressed || lx->marks > MARKS_MAX)
+        return false;
+    window = fm_str_sub(lx->text, lx->at, lx->chunk_end);
+    if (!is_address(fm_str_sub(window, 0, ADDRESS_LOOK)))
         return false;
     ret_lexeme->start = lx->at;
     ret_lexeme->end = address_end(lx, lx->at);

@@ -16,6 +16,7 @@ struct fm_lexer {
     size_t end;
     size_t chunk_start; /* what stands between white space */
     size_t chunk_end;
+    bool addressed;       /* the chunk has a mark that addresses have */
     unsigned apostrophes; /* single quotes that are open: ' may close */
     unsigned marks; /* since the chunk began; an address may come behind them */
 };

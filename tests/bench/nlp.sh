@@ -36,6 +36,6 @@ tokens=$("$bench" "$work/few" 1 | sed -n 's/.* \([0-9]*\) tokens, .*/\1/p')
 valgrind --tool=callgrind --callgrind-out-file="$work/calls" --toggle-collect=fm_extract_run \
   "$bench" "$work/few" 1 extract >/dev/null 2>"$work/log" || { tail -n 3 "$work/log"; exit 1; }
 callgrind_annotate --inclusive=yes --threshold=100 "$work/calls" 2>/dev/null | tr -d ',' >"$work/costs"
-for function in fm_sentence_split fm_token_split fm_encoder_run fm_tagger_run fm_parser_run fm_names_find fm_nlp_read fm_extract_run; do
+for function in fm_sentence_split fm_token_split fm_encoder_run fm_tagger_run fm_parser_run fm_lemma_run fm_names_find fm_nlp_read fm_extract_run; do
   awk -v f="$function" -v t="$tokens" '$0 ~ ":" f " " && !n { n = $1 } END { if (n) printf "%-18s %8.0f instructions a token\n", f, n / t }' "$work/costs"
 done

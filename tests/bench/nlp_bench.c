@@ -7,6 +7,7 @@
  * is fm_nlp_read, "extract" reads as well. */
 #include "base/clock.h"
 #include "extract/extract.h"
+#include "nlp/lemma.h"
 #include "nlp/model_place.h"
 #include "nlp/names.h"
 #include "nlp/parser.h"
@@ -25,6 +26,7 @@ enum stage {
     ENCODE,
     TAG,
     PARSE,
+    LEMMA,
     NAMES,
     READ,
     EXTRACT,
@@ -32,12 +34,15 @@ enum stage {
 };
 
 static const char *const stage_names[STAGES] = {
-    "sentence", "token", "encode", "tag", "parse", "names", "read", "extract",
+    "sentence", "token", "encode", "tag",     "parse",
+    "lemma",    "names", "read",   "extract",
 };
 
 struct bench {
     struct fm_model *model; /* NULL = none: no syntax */
     struct fm_network net;
+    struct fm_lemma_rules lemmas;
+    bool has_lemmas;
     struct fm_encoding *encoding;
     struct fm_tagger_work tagger;
     struct fm_parser_work *parser;
@@ -85,6 +90,7 @@ static enum fm_error bench_open(struct bench *b, struct fm_why *why)
         e = fm_network_open(b->model, why, &b->net);
     if (e != FM_OK)
         return e;
+    b->has_lemmas = fm_lemma_open(b->model, why, &b->lemmas) == FM_OK;
     b->encoding = fm_encoding_new(&b->net, &b->work);
     b->parser = fm_parser_work_new(&b->net, &b->work);
     return fm_tagger_work_init(&b->tagger, &b->work) && b->encoding != NULL &&
@@ -148,7 +154,11 @@ static enum fm_error run_stages(struct bench *b, struct fm_str text)
     if (e != FM_OK)
         return e;
     run_syntax(b, &at);
-    e = fm_names_find(&b->doc, NULL);
+    if (b->has_lemmas)
+        e = fm_lemma_run(&b->lemmas, &b->doc, NULL);
+    lap(b, LEMMA, &at);
+    if (e == FM_OK)
+        e = fm_names_find(&b->doc, NULL);
     lap(b, NAMES, &at);
     b->tokens += b->doc.token_count;
     b->sentences += b->doc.sentence_count;
