@@ -1,5 +1,6 @@
 #include "nlp/train/adam.h"
 
+#include "nlp/train/fast.h"
 #include "nlp/train/net_priv.h"
 
 #include <math.h>
@@ -46,8 +47,8 @@ void fm_adam_free(struct fm_adam *adam)
     free(adam);
 }
 
-static void update(float *w, float *g, float *mean, float *square, size_t n,
-                   float rate, float scale2)
+FM_FAST static void update(float *w, float *g, float *mean, float *square,
+                           size_t n, float rate, float scale2)
 {
     for (size_t i = 0; i < n; i++) {
         mean[i] = BETA1 * mean[i] + (1.0f - BETA1) * g[i];

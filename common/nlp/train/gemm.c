@@ -8,8 +8,6 @@
 # include <immintrin.h>
 #endif
 
-#define ROWS 6
-#define COLS 16
 /* Rows of b that stay in the nearest cache while all of a goes by. */
 #define DEPTH ((size_t)256)
 
@@ -30,7 +28,11 @@ INLINE void edge(size_t m, size_t n, size_t k, const float *a, size_t lda,
 
 #if defined(__x86_64__)
 
-# define FMA __attribute__((target("avx2,fma")))
+/* --- AVX2 ------------------------------------------------------------------ */
+
+# define FMA  __attribute__((target("avx2,fma")))
+# define ROWS 6
+# define COLS 16
 
 /* One block of ROWS x COLS of c stays in registers over all of k. */
 FMA INLINE void block(size_t k, const float *a, size_t lda, const float *panel,
@@ -80,6 +82,77 @@ FMA static void gemm_fma(size_t m, size_t n, size_t k, const float *a,
         edge(m - mb, n, k, a + mb * lda, lda, b, ldb, c + mb * ldc, ldc);
 }
 
+/* --- AVX-512 ---------------------------------------------------------------- */
+
+# define WIDE      __attribute__((target("avx512f")))
+# define WIDE_ROWS 12
+# define WIDE_COLS 32
+
+/* rows (a constant) x WIDE_COLS of c; columns beyond the masks are neither read
+ * nor written, the panel has zeros there. */
+WIDE INLINE void wide_block(size_t rows, size_t k, const float *a, size_t lda,
+                            const float *panel, float *c, size_t ldc,
+                            __mmask16 m0, __mmask16 m1)
+{
+    __m512 sum[WIDE_ROWS][2];
+
+    for (size_t r = 0; r < rows; r++) {
+        sum[r][0] = _mm512_maskz_loadu_ps(m0, c + r * ldc);
+        sum[r][1] = _mm512_maskz_loadu_ps(m1, c + r * ldc + 16);
+    }
+    for (size_t i = 0; i < k; i++) {
+        __m512 b0 = _mm512_loadu_ps(panel + i * WIDE_COLS);
+        __m512 b1 = _mm512_loadu_ps(panel + i * WIDE_COLS + 16);
+
+        for (size_t r = 0; r < rows; r++) {
+            __m512 x = _mm512_set1_ps(a[r * lda + i]);
+
+            sum[r][0] = _mm512_fmadd_ps(x, b0, sum[r][0]);
+            sum[r][1] = _mm512_fmadd_ps(x, b1, sum[r][1]);
+        }
+    }
+    for (size_t r = 0; r < rows; r++) {
+        _mm512_mask_storeu_ps(c + r * ldc, m0, sum[r][0]);
+        _mm512_mask_storeu_ps(c + r * ldc + 16, m1, sum[r][1]);
+    }
+}
+
+/* Columns j and up of b, as they lie in memory, zeros behind the last. */
+INLINE void fill_panel(size_t k, size_t cols, const float *b, size_t ldb,
+                       float *panel)
+{
+    for (size_t i = 0; i < k; i++) {
+        memcpy(panel + i * WIDE_COLS, b + i * ldb, cols * sizeof *panel);
+        for (size_t j = cols; j < WIDE_COLS; j++)
+            panel[i * WIDE_COLS + j] = 0.0f;
+    }
+}
+
+WIDE static void gemm_wide(size_t m, size_t n, size_t k, const float *a,
+                           size_t lda, const float *b, size_t ldb, float *c,
+                           size_t ldc)
+{
+    for (size_t j = 0; j < n; j += WIDE_COLS) {
+        float panel[DEPTH * WIDE_COLS];
+        size_t cols = n - j < WIDE_COLS ? n - j : WIDE_COLS;
+        uint32_t mask = cols < 32 ? ((uint32_t)1 << cols) - 1 : UINT32_MAX;
+        __mmask16 m0 = (__mmask16)(mask & 0xffff);
+        __mmask16 m1 = (__mmask16)(mask >> 16);
+        size_t r = 0;
+
+        fill_panel(k, cols, b + j, ldb, panel);
+        for (; r + WIDE_ROWS <= m; r += WIDE_ROWS)
+            wide_block(WIDE_ROWS, k, a + r * lda, lda, panel, c + r * ldc + j,
+                       ldc, m0, m1);
+        for (; r + 4 <= m; r += 4)
+            wide_block(4, k, a + r * lda, lda, panel, c + r * ldc + j, ldc, m0,
+                       m1);
+        for (; r < m; r++)
+            wide_block(1, k, a + r * lda, lda, panel, c + r * ldc + j, ldc, m0,
+                       m1);
+    }
+}
+
 #endif
 
 void fm_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda,
@@ -89,6 +162,10 @@ void fm_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda,
         size_t deep = k - at < DEPTH ? k - at : DEPTH;
 
 #if defined(__x86_64__)
+        if (__builtin_cpu_supports("avx512f")) {
+            gemm_wide(m, n, deep, a + at, lda, b + at * ldb, ldb, c, ldc);
+            continue;
+        }
         if (__builtin_cpu_supports("fma")) {
             gemm_fma(m, n, deep, a + at, lda, b + at * ldb, ldb, c, ldc);
             continue;

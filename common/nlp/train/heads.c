@@ -1,24 +1,26 @@
 /* What is read off the encoder: tags, arcs, labels; forward and backward. */
+#include "nlp/train/fast.h"
 #include "nlp/train/net_priv.h"
 
 #include <math.h>
 
-static void rectify(float *x, const float *mask, size_t n)
+FM_FAST static void rectify(float *x, const float *mask, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         x[i] = x[i] > 0.0f ? x[i] * mask[i] : 0.0f;
 }
 
 /* Gradient through rectify; x is its output. */
-static void rectify_back(const float *x, const float *mask, float *d, size_t n)
+FM_FAST static void rectify_back(const float *x, const float *mask, float *d,
+                                 size_t n)
 {
     for (size_t i = 0; i < n; i++)
         d[i] = x[i] > 0.0f ? d[i] * mask[i] : 0.0f;
 }
 
-void fm_heads_forward(const struct fm_net *net, const struct fm_batch *batch,
-                      float dropout, struct fm_random *random,
-                      struct fm_net_work *w)
+FM_FAST void fm_heads_forward(const struct fm_net *net,
+                              const struct fm_batch *batch, float dropout,
+                              struct fm_random *random, struct fm_net_work *w)
 {
     size_t n = batch->tokens;
     size_t dim = net->shape.dim;
@@ -75,8 +77,9 @@ void fm_heads_score(const struct fm_net *net, const struct fm_batch *batch,
     }
 }
 
-void fm_heads_label(const struct fm_net *net, const struct fm_batch *batch,
-                    const uint16_t *head, struct fm_net_work *w)
+FM_FAST void fm_heads_label(const struct fm_net *net,
+                            const struct fm_batch *batch, const uint16_t *head,
+                            struct fm_net_work *w)
 {
     size_t width = net->shape.label;
     const float *root = fm_param_at(net, net->label_root);
@@ -118,8 +121,9 @@ static double softmax_back(float *x, size_t n, size_t gold, float scale)
     return loss;
 }
 
-static double tags_back(const struct fm_net *net, const struct fm_batch *batch,
-                        float scale, struct fm_net_work *w)
+FM_FAST static double tags_back(const struct fm_net *net,
+                                const struct fm_batch *batch, float scale,
+                                struct fm_net_work *w)
 {
     size_t n = batch->tokens;
     size_t dim = net->shape.dim;
@@ -175,9 +179,9 @@ static double arcs_back(const struct fm_net *net, const struct fm_batch *batch,
     return loss;
 }
 
-static double all_arcs_back(const struct fm_net *net,
-                            const struct fm_batch *batch, float scale,
-                            struct fm_net_work *w)
+FM_FAST static double all_arcs_back(const struct fm_net *net,
+                                    const struct fm_batch *batch, float scale,
+                                    struct fm_net_work *w)
 {
     size_t n = batch->tokens;
     size_t arc = net->shape.arc;
@@ -245,9 +249,9 @@ static double labels_back(const struct fm_net *net,
     return loss;
 }
 
-struct fm_loss fm_heads_backward(const struct fm_net *net,
-                                 const struct fm_batch *batch,
-                                 struct fm_net_work *w)
+FM_FAST struct fm_loss fm_heads_backward(const struct fm_net *net,
+                                         const struct fm_batch *batch,
+                                         struct fm_net_work *w)
 {
     size_t size = batch->tokens * net->shape.dim;
     float scale = 1.0f / (float)batch->tokens;

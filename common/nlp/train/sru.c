@@ -7,6 +7,7 @@
  * with c' the state of the token before (behind, in the second half) and
  * gate(a) = (1 + a / sqrt(1 + a^2)) / 2, a sigmoid whose every step IEEE 754
  * rounds the same way everywhere. */
+#include "nlp/train/fast.h"
 #include "nlp/train/net_priv.h"
 
 #include <math.h>
@@ -47,8 +48,9 @@ static struct half half_of(const struct fm_net *net, size_t i)
     };
 }
 
-static void run_half(const struct fm_net *net, size_t layer, struct half h,
-                     size_t first, size_t last, struct fm_net_work *work)
+FM_FAST static void run_half(const struct fm_net *net, size_t layer,
+                             struct half h, size_t first, size_t last,
+                             struct fm_net_work *work)
 {
     const struct fm_layer_params *p = &net->layers[layer];
     struct fm_layer_work *w = &work->layers[layer];
@@ -79,8 +81,9 @@ static void run_half(const struct fm_net *net, size_t layer, struct half h,
     }
 }
 
-void fm_sru_forward(const struct fm_net *net, const struct fm_batch *batch,
-                    size_t layer, struct fm_net_work *work)
+FM_FAST void fm_sru_forward(const struct fm_net *net,
+                            const struct fm_batch *batch, size_t layer,
+                            struct fm_net_work *work)
 {
     struct fm_layer_work *w = &work->layers[layer];
     size_t dim = net->shape.dim;
@@ -100,9 +103,9 @@ void fm_sru_forward(const struct fm_net *net, const struct fm_batch *batch,
 
 /* Writes the gradient of u over u; d_out becomes the part of the input's
  * gradient that comes by the highway. carry: width floats of scratch. */
-static void back_half(const struct fm_net *net, size_t layer, struct half h,
-                      size_t first, size_t last, struct fm_net_work *work,
-                      float *d_out)
+FM_FAST static void back_half(const struct fm_net *net, size_t layer,
+                              struct half h, size_t first, size_t last,
+                              struct fm_net_work *work, float *d_out)
 {
     const struct fm_layer_params *p = &net->layers[layer];
     struct fm_layer_work *w = &work->layers[layer];
@@ -143,8 +146,9 @@ static void back_half(const struct fm_net *net, size_t layer, struct half h,
     }
 }
 
-void fm_sru_backward(const struct fm_net *net, const struct fm_batch *batch,
-                     size_t layer, struct fm_net_work *work, float *d_out)
+FM_FAST void fm_sru_backward(const struct fm_net *net,
+                             const struct fm_batch *batch, size_t layer,
+                             struct fm_net_work *work, float *d_out)
 {
     struct fm_layer_work *w = &work->layers[layer];
     size_t dim = net->shape.dim;
