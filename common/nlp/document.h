@@ -106,6 +106,7 @@ struct fm_doc {
     uint8_t *upos;
     uint8_t *xpos; /* number in the model's tag set */
     struct fm_str *lemma;
+    uint8_t *ner;    /* enum fm_ner (nlp/tags.h) */
     uint32_t *head;  /* index of a token of the document; own = root */
     uint8_t *deprel; /* number in the model's relation set */
 

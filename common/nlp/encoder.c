@@ -25,8 +25,9 @@ struct fm_encoding *fm_encoding_new(const struct fm_network *net,
     enc->out = fm_arena_array(arena, n, sizeof *enc->out);
     enc->u = fm_arena_array(arena, 3 * n, sizeof *enc->u);
     enc->state = fm_arena_array(arena, net->shape.dim, sizeof *enc->state);
-    return enc->in != NULL && enc->out != NULL && enc->u != NULL &&
-                   enc->state != NULL
+    enc->lists = fm_arena_array(arena, FM_CHUNK_TOKENS, sizeof *enc->lists);
+    return enc->lists != NULL && enc->in != NULL && enc->out != NULL &&
+                   enc->u != NULL && enc->state != NULL
                ? enc
                : NULL;
 }
@@ -53,12 +54,12 @@ static void choose_chunk(const struct fm_doc *doc, size_t sentence,
 
 /* The sum of the rows of a token's features. */
 static void embed(const struct fm_network *net, struct fm_str form, bool first,
-                  float *to)
+                  uint16_t lists, float *to)
 {
     size_t dim = net->shape.dim;
     struct fm_features f;
 
-    fm_features_make(form, first, &net->lexicon, &f);
+    fm_features_make(form, first, lists, &net->lexicon, &f);
     memset(to, 0, dim * sizeof *to);
     for (size_t i = 0; i < f.n; i++) {
         uint32_t row = fm_table_get(&net->keys, f.keys[i]);
@@ -116,11 +117,15 @@ void fm_encoder_run(const struct fm_network *net, const struct fm_doc *doc,
 
     choose_chunk(doc, sentence, enc);
     n = enc->last - enc->first;
-    for (size_t s = enc->sentence_first; s < enc->sentence_last; s++)
-        for (size_t t = doc->sentences[s].first; t < doc->sentences[s].last;
-             t++)
-            embed(net, doc->form[t], t == doc->sentences[s].first,
+    for (size_t s = enc->sentence_first; s < enc->sentence_last; s++) {
+        size_t first = doc->sentences[s].first;
+        size_t last = doc->sentences[s].last;
+
+        fm_features_lists(doc, first, last, enc->lists);
+        for (size_t t = first; t < last; t++)
+            embed(net, doc->form[t], t == first, enc->lists[t - first],
                   enc->in + (t - enc->first) * dim);
+    }
     for (size_t i = 0; i < net->shape.layers; i++) {
         run_layer(net, doc, i, enc);
         if (i + 1 == net->shape.tag_layer)

@@ -31,6 +31,7 @@ struct fm_encoding {
     float *out;
     float *u; /* FM_CHUNK_TOKENS x 3 dim */
     float *state;
+    uint16_t *lists; /* FM_CHUNK_TOKENS: of names, that words are on */
 };
 
 /* NULL when the arena is full. */

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "nlp/gazetteer.h"
 
 #define AFFIX_MAX 5u
 #define GRAMS_MAX 24u
@@ -128,7 +129,51 @@ static void add_lexicon(struct fm_features *f, uint32_t bits)
     add(f, FM_FEATURE_CLASS, &bits, sizeof bits, 0);
 }
 
-void fm_features_make(struct fm_str form, bool first,
+/* Words of the longest phrase that is looked up. */
+#define PHRASE_MAX 5u
+/* Where the word stands in the phrase. */
+#define LISTS_FIRST 0x100u
+#define LISTS_LATER 0x200u
+
+/* The lists of the longest phrase that begins with token i; ret_end is behind
+ * it. */
+static unsigned phrase_at(const struct fm_doc *doc, size_t i, size_t last,
+                          size_t *ret_end)
+{
+    size_t end = last - i < PHRASE_MAX ? last : i + PHRASE_MAX;
+
+    for (; end > i + 1; end--) {
+        unsigned lists;
+
+        if ((doc->flags[end - 1] & FM_TOKEN_CAPITAL) == 0)
+            continue;
+        lists = fm_gazetteer_find(fm_doc_range(doc, i, end));
+        if (lists != 0) {
+            *ret_end = end;
+            return lists | LISTS_FIRST;
+        }
+    }
+    *ret_end = i + 1;
+    return fm_gazetteer_find(doc->form[i]);
+}
+
+void fm_features_lists(const struct fm_doc *doc, size_t first, size_t last,
+                       uint16_t *ret_lists)
+{
+    for (size_t i = first; i < last;) {
+        size_t end = i + 1;
+        unsigned lists = 0;
+
+        if ((doc->flags[i] & FM_TOKEN_CAPITAL) != 0)
+            lists = phrase_at(doc, i, last, &end);
+        for (; i < end; i++, ret_lists++) {
+            *ret_lists = (uint16_t)lists;
+            lists = (lists & ~LISTS_FIRST) | LISTS_LATER;
+        }
+    }
+}
+
+void fm_features_make(struct fm_str form, bool first, uint16_t lists,
                       const struct fm_table *lexicon,
                       struct fm_features *ret_features)
 {
@@ -151,6 +196,8 @@ void fm_features_make(struct fm_str form, bool first,
     if (first)
         add(f, FM_FEATURE_FIRST, &capital, 1, 0);
     add_lexicon(f, fm_table_get(lexicon, fm_lexicon_key(fm_str_n(lower, n))));
+    if (lists != 0)
+        add(f, FM_FEATURE_LISTS, &lists, sizeof lists, 0);
     add_affixes(f, zeros, zn);
     add_grams(f, zeros, zn);
 }

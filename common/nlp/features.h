@@ -4,7 +4,7 @@
 #ifndef FM_NLP_FEATURES_H
 #define FM_NLP_FEATURES_H
 
-#include "base/str.h"
+#include "nlp/document.h"
 #include "nlp/table.h"
 
 /* Keys of one word; the longest words give fewer n-grams than they have. */
@@ -46,6 +46,7 @@ enum fm_feature_kind {
     FM_FEATURE_FIRST, /* in the sentence, with its case */
     FM_FEATURE_LEX,   /* one bit */
     FM_FEATURE_CLASS, /* all bits together */
+    FM_FEATURE_LISTS, /* of names, that the word or a phrase around it is on */
 };
 
 struct fm_features {
@@ -59,8 +60,12 @@ struct fm_features {
 size_t fm_form_lower(struct fm_str form, char ret[FM_FORM_MAX]);
 /* The lexicon's key of a lower-case form. */
 uint64_t fm_lexicon_key(struct fm_str lower);
-/* All keys of a word. lexicon: its bits by lower-case form. */
-void fm_features_make(struct fm_str form, bool first,
+/* The lists of names (nlp/gazetteer.h) that the words [first, last) of a
+ * sentence are on, alone or as part of a phrase; 0 = none. */
+void fm_features_lists(const struct fm_doc *doc, size_t first, size_t last,
+                       uint16_t *ret_lists);
+/* All keys of a word. lexicon: its bits by lower-case form; lists: as above. */
+void fm_features_make(struct fm_str form, bool first, uint16_t lists,
                       const struct fm_table *lexicon,
                       struct fm_features *ret_features);
 

@@ -17,9 +17,10 @@ uint64_t fm_network_tag_hash(void)
             fm_str(fm_upos_name((uint8_t)i)),
             fm_str(fm_xpos_name((uint8_t)i)),
             fm_str(fm_dep_name((uint8_t)i)),
+            fm_str(fm_ner_name((uint8_t)i)),
         };
 
-        for (size_t k = 0; k < 3; k++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
             h = fm_hash64(names[k].data, names[k].len, h);
     }
     return h;

@@ -21,10 +21,12 @@ struct fm_net_shape {
     uint32_t label;     /* of the hidden layer of labels; multiple of 16 */
 };
 
-/* Columns of the tag map: UPOS, then XPOS, filled up. */
+/* Columns of the tag map: UPOS, XPOS, names, filled up. */
 #define FM_NET_TAGS   80u
 #define FM_NET_LABELS 64u
-_Static_assert((unsigned)FM_UPOS_COUNT + (unsigned)FM_XPOS_COUNT <= FM_NET_TAGS,
+/* The first column of names. */
+#define FM_NET_NER ((unsigned)FM_UPOS_COUNT + (unsigned)FM_XPOS_COUNT)
+_Static_assert(FM_NET_NER + (unsigned)FM_NER_COUNT <= FM_NET_TAGS,
                "the tag map is too narrow");
 _Static_assert((unsigned)FM_DEP_COUNT <= FM_NET_LABELS,
                "the label map is too narrow");

@@ -134,10 +134,11 @@ static bool make_columns(struct fm_doc *doc)
 
     doc->upos = fm_arena_array(&doc->arena, n, sizeof *doc->upos);
     doc->xpos = fm_arena_array(&doc->arena, n, sizeof *doc->xpos);
+    doc->ner = fm_arena_array(&doc->arena, n, sizeof *doc->ner);
     doc->head = fm_arena_array(&doc->arena, n, sizeof *doc->head);
     doc->deprel = fm_arena_array(&doc->arena, n, sizeof *doc->deprel);
-    return doc->upos != NULL && doc->xpos != NULL && doc->head != NULL &&
-           doc->deprel != NULL;
+    return doc->upos != NULL && doc->xpos != NULL && doc->ner != NULL &&
+           doc->head != NULL && doc->deprel != NULL;
 }
 
 enum fm_error fm_syntax_run(struct fm_syntax *syntax, struct fm_doc *doc,

@@ -32,6 +32,53 @@ const char *fm_dep_name(uint8_t dep)
     return dep < FM_DEP_COUNT ? dep_names[dep] : "_";
 }
 
+const char *fm_ner_name(uint8_t ner)
+{
+    static const char *const names[FM_NER_COUNT] = {
+        "_",     "O",     "B-PER", "I-PER",  "B-ORG",
+        "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC",
+    };
+
+    return ner < FM_NER_COUNT ? names[ner] : "_";
+}
+
+/* One step: the best way to each label of a token. */
+static void ner_step(const float *scores, const float *before, float *now,
+                     uint8_t *from)
+{
+    for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++) {
+        float best = -1e30f;
+
+        from[y] = FM_NER_OUT;
+        for (uint8_t x = FM_NER_OUT; x < FM_NER_COUNT; x++)
+            if (before[x] > best && fm_ner_follows(x, y)) {
+                best = before[x];
+                from[y] = x;
+            }
+        now[y] = best + scores[y];
+    }
+}
+
+void fm_ner_decode(const float *scores, size_t stride, size_t n,
+                   uint8_t *ret_labels)
+{
+    uint8_t from[FM_SENTENCE_TOKENS_MAX][FM_NER_COUNT];
+    float ways[2][FM_NER_COUNT];
+    uint8_t best = FM_NER_OUT;
+
+    for (uint8_t y = 0; y < FM_NER_COUNT; y++)
+        ways[0][y] = y == FM_NER_OUT ? 0.0f : -1e30f;
+    for (size_t i = 0; i < n; i++)
+        ner_step(scores + i * stride, ways[i % 2], ways[(i + 1) % 2], from[i]);
+    for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
+        if (ways[n % 2][y] > ways[n % 2][best])
+            best = y;
+    for (size_t i = n; i-- > 0;) {
+        ret_labels[i] = best;
+        best = from[i][best];
+    }
+}
+
 static uint8_t number_of(struct fm_str name, const char *const *names, size_t n)
 {
     for (size_t i = 1; i < n; i++)

@@ -131,10 +131,42 @@ enum fm_dep {
         FM_DEP_COUNT
 };
 
+/* Names in the network: where a token stands in a name of which kind. */
+#define FM_NER_KINDS 4u
+
+enum fm_ner {
+    FM_NER_NONE, /* not known */
+    FM_NER_OUT,
+    FM_NER_B_PERSON, /* first token; the next number: a later one */
+    FM_NER_I_PERSON,
+    FM_NER_B_ORGANIZATION,
+    FM_NER_I_ORGANIZATION,
+    FM_NER_B_LOCATION,
+    FM_NER_I_LOCATION,
+    FM_NER_B_OTHER,
+    FM_NER_I_OTHER,
+    FM_NER_COUNT
+};
+
+/* May label `next` stand behind `before` (FM_NER_OUT at the start)? */
+static inline bool fm_ner_follows(uint8_t before, uint8_t next)
+{
+    bool inside = next >= FM_NER_B_PERSON && next % 2 == 1;
+
+    return !inside || before == next || before + 1 == next;
+}
+
 /* "NOUN", "NNS", "nsubj:pass"; "_" for 0 and for numbers out of the set. */
 const char *fm_upos_name(uint8_t upos);
 const char *fm_xpos_name(uint8_t xpos);
 const char *fm_dep_name(uint8_t dep);
+/* "O", "B-PER", "I-LOC"; "_" for 0 and for numbers out of the set. */
+const char *fm_ner_name(uint8_t ner);
+/* The best labels of n tokens that follow one another as they may (Viterbi),
+ * by the sum of their scores: row i of scores, stride floats apart, has
+ * FM_NER_COUNT of them. n is at most FM_SENTENCE_TOKENS_MAX. */
+void fm_ner_decode(const float *scores, size_t stride, size_t n,
+                   uint8_t *ret_labels);
 /* The numbers of names; 0 when there is no such name. */
 uint8_t fm_upos_of(struct fm_str name);
 uint8_t fm_xpos_of(struct fm_str name);

@@ -5,12 +5,8 @@ static const uint32_t threshold[] = {
     [FM_FEATURE_WORD] = 2,   [FM_FEATURE_CASED] = 3, [FM_FEATURE_PREFIX] = 5,
     [FM_FEATURE_SUFFIX] = 5, [FM_FEATURE_GRAM] = 10, [FM_FEATURE_SHAPE] = 3,
     [FM_FEATURE_FIRST] = 1,  [FM_FEATURE_LEX] = 1,   [FM_FEATURE_CLASS] = 5,
+    [FM_FEATURE_LISTS] = 3,
 };
-
-static bool is_first(const struct fm_doc *doc, size_t s, size_t t)
-{
-    return doc->sentences[s].first == t;
-}
 
 /* visit is called with the features of every token of the banks. */
 static bool each_token(const struct fm_treebank *banks, size_t n,
@@ -19,18 +15,23 @@ static bool each_token(const struct fm_treebank *banks, size_t n,
                        void *to)
 {
     struct fm_features f;
+    uint16_t lists[FM_SENTENCE_TOKENS_MAX];
 
     for (size_t b = 0; b < n; b++) {
         const struct fm_doc *doc = &banks[b].doc;
 
-        for (size_t s = 0; s < doc->sentence_count; s++)
-            for (size_t t = doc->sentences[s].first; t < doc->sentences[s].last;
-                 t++) {
-                fm_features_make(doc->form[t], is_first(doc, s, t), lexicon,
-                                 &f);
+        for (size_t s = 0; s < doc->sentence_count; s++) {
+            size_t first = doc->sentences[s].first;
+            size_t last = doc->sentences[s].last;
+
+            fm_features_lists(doc, first, last, lists);
+            for (size_t t = first; t < last; t++) {
+                fm_features_make(doc->form[t], t == first, lists[t - first],
+                                 lexicon, &f);
                 if (!visit(to, &f))
                     return false;
             }
+        }
     }
     return true;
 }
@@ -137,8 +138,10 @@ static bool make_columns(struct fm_corpus *c)
     c->xpos = calloc(c->tokens + 1, 1);
     c->head = calloc(c->tokens + 1, sizeof *c->head);
     c->deprel = calloc(c->tokens + 1, 1);
+    c->ner = calloc(c->tokens + 1, 1);
     return c->first != NULL && c->row_first != NULL && c->upos != NULL &&
-           c->xpos != NULL && c->head != NULL && c->deprel != NULL;
+           c->xpos != NULL && c->head != NULL && c->deprel != NULL &&
+           c->ner != NULL;
 }
 
 static void copy_gold(struct fm_corpus *c, const struct fm_treebank *bank,
@@ -154,6 +157,7 @@ static void copy_gold(struct fm_corpus *c, const struct fm_treebank *bank,
             c->upos[*token] = bank->upos[t];
             c->xpos[*token] = bank->xpos[t];
             c->deprel[*token] = bank->deprel[t];
+            c->ner[*token] = bank->ner[t];
             c->head[*token] = bank->gold.head[t] == t
                                   ? 0
                                   : (uint16_t)(bank->gold.head[t] - first + 1);
@@ -195,6 +199,7 @@ void fm_corpus_release(struct fm_corpus *c)
     free(c->xpos);
     free(c->head);
     free(c->deprel);
+    free(c->ner);
     *c = (struct fm_corpus){.tokens = 0};
 }
 
@@ -211,9 +216,10 @@ enum fm_error fm_batch_maker_init(struct fm_batch_maker *m, size_t tokens_max,
     m->xpos = calloc(n, 1);
     m->head = calloc(n, sizeof *m->head);
     m->deprel = calloc(n, 1);
+    m->ner = calloc(n, 1);
     if (m->first != NULL && m->row_first != NULL && m->rows != NULL &&
         m->upos != NULL && m->xpos != NULL && m->head != NULL &&
-        m->deprel != NULL)
+        m->deprel != NULL && m->ner != NULL)
         return FM_OK;
     fm_batch_maker_release(m);
     return fm_fail(FM_ENOMEM, why, NULL, "no memory for a batch");
@@ -228,6 +234,7 @@ void fm_batch_maker_release(struct fm_batch_maker *m)
     free(m->xpos);
     free(m->head);
     free(m->deprel);
+    free(m->ner);
     *m = (struct fm_batch_maker){.tokens_max = 0};
 }
 
@@ -262,6 +269,7 @@ static void add_token(struct fm_batch_maker *m, const struct fm_corpus *c,
     m->xpos[to] = c->xpos[t];
     m->head[to] = c->head[t];
     m->deprel[to] = c->deprel[t];
+    m->ner[to] = c->ner[t];
 }
 
 void fm_batch_fill(struct fm_batch_maker *m, const struct fm_corpus *c,
@@ -276,6 +284,7 @@ void fm_batch_fill(struct fm_batch_maker *m, const struct fm_corpus *c,
         .xpos = m->xpos,
         .head = m->head,
         .deprel = m->deprel,
+        .ner = m->ner,
     };
     m->first[0] = 0;
     m->row_first[0] = 0;

@@ -29,6 +29,7 @@ struct fm_corpus {
     uint8_t *xpos;
     uint16_t *head;
     uint8_t *deprel;
+    uint8_t *ner;
 };
 
 /* Gives rows to the keys of the training banks that are frequent enough. */
@@ -52,6 +53,7 @@ struct fm_batch_maker {
     uint8_t *xpos;
     uint16_t *head;
     uint8_t *deprel;
+    uint8_t *ner;
     size_t tokens_max;
 };
 

@@ -19,10 +19,20 @@ struct fm_treebank {
     uint8_t *upos;
     uint8_t *xpos;
     uint8_t *deprel;
+    uint8_t *ner; /* enum fm_ner; 0 = not annotated */
 };
 
 enum fm_error fm_treebank_open(const char *dir, const char *name,
                                struct fm_why *why, struct fm_treebank *ret);
+/* Reads the names that DIR/NAME (token TAB tag, an empty line between
+ * sentences) gives to the sentences of an open bank, which are the same;
+ * FM_EINVAL when they are not. */
+enum fm_error fm_treebank_names(const char *dir, const char *name,
+                                struct fm_why *why, struct fm_treebank *bank);
+/* Reads such a file as a bank of its own, with names alone. partial: kinds
+ * other than people, organisations and places are not annotated in it. */
+enum fm_error fm_names_open(const char *dir, const char *name, bool partial,
+                            struct fm_why *why, struct fm_treebank *ret);
 void fm_treebank_close(struct fm_treebank *bank);
 
 #endif

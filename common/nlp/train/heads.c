@@ -100,6 +100,12 @@ FM_FAST void fm_heads_label(const struct fm_net *net,
               w->labels);
 }
 
+static double no_gradient(float *x, size_t n)
+{
+    memset(x, 0, n * sizeof *x);
+    return 0;
+}
+
 /* Turns scores into the gradient of the cross entropy, times scale; returns
  * the loss. */
 static double softmax_back(float *x, size_t n, size_t gold, float scale)
@@ -121,21 +127,43 @@ static double softmax_back(float *x, size_t n, size_t gold, float scale)
     return loss;
 }
 
+/* Where other kinds of names are not annotated, what is "out" may be one: they
+ * take no part. */
+static double names_back(float *x, uint8_t ner, float scale)
+{
+    uint8_t gold = (uint8_t)(ner & ~FM_NER_PARTIAL);
+    double loss;
+
+    if (gold == FM_NER_NONE)
+        return no_gradient(x, FM_NER_COUNT);
+    if ((ner & FM_NER_PARTIAL) == 0)
+        return softmax_back(x, FM_NER_COUNT, gold, scale);
+    loss = softmax_back(x, FM_NER_B_OTHER, gold, scale);
+    (void)no_gradient(x + FM_NER_B_OTHER, FM_NER_COUNT - FM_NER_B_OTHER);
+    return loss;
+}
+
 FM_FAST static double tags_back(const struct fm_net *net,
                                 const struct fm_batch *batch, float scale,
-                                struct fm_net_work *w)
+                                struct fm_net_work *w, double *ret_names)
 {
     size_t n = batch->tokens;
     size_t dim = net->shape.dim;
     double loss = 0;
 
+    *ret_names = 0;
     for (size_t t = 0; t < n; t++) {
         float *row = w->tags + t * FM_NET_TAGS;
+        float *xpos = row + FM_UPOS_COUNT;
 
-        loss += softmax_back(row, FM_UPOS_COUNT, batch->upos[t], scale);
-        loss += softmax_back(row + FM_UPOS_COUNT, FM_XPOS_COUNT, batch->xpos[t],
-                             scale);
-        for (size_t i = FM_UPOS_COUNT + FM_XPOS_COUNT; i < FM_NET_TAGS; i++)
+        if (batch->upos[t] == FM_UPOS_NONE) {
+            (void)no_gradient(row, FM_NET_NER);
+        } else {
+            loss += softmax_back(row, FM_UPOS_COUNT, batch->upos[t], scale);
+            loss += softmax_back(xpos, FM_XPOS_COUNT, batch->xpos[t], scale);
+        }
+        *ret_names += names_back(row + FM_NET_NER, batch->ner[t], scale);
+        for (size_t i = FM_NET_NER + FM_NER_COUNT; i < FM_NET_TAGS; i++)
             row[i] = 0.0f;
     }
     memset(w->d_tag, 0, n * dim * sizeof *w->d_tag);
@@ -162,7 +190,11 @@ static double arcs_back(const struct fm_net *net, const struct fm_batch *batch,
         float *row = w->score + d * stride;
         float *far = w->d_distance + (first + d - 1) * FM_NET_DISTANCES;
 
-        loss += softmax_back(row, stride, batch->head[first + d - 1], scale);
+        if (batch->deprel[first + d - 1] == FM_DEP_NONE)
+            loss += no_gradient(row, stride);
+        else
+            loss +=
+                softmax_back(row, stride, batch->head[first + d - 1], scale);
         for (size_t h = 0; h <= n; h++)
             far[fm_net_distance(d, h)] += h != d ? row[h] : 0.0f;
     }
@@ -223,7 +255,10 @@ static double labels_back(const struct fm_net *net,
     for (size_t t = 0; t < n; t++) {
         float *row = w->labels + t * FM_NET_LABELS;
 
-        loss += softmax_back(row, FM_DEP_COUNT, batch->deprel[t], scale);
+        if (batch->deprel[t] == FM_DEP_NONE)
+            loss += no_gradient(row, FM_DEP_COUNT);
+        else
+            loss += softmax_back(row, FM_DEP_COUNT, batch->deprel[t], scale);
         for (size_t i = FM_DEP_COUNT; i < FM_NET_LABELS; i++)
             row[i] = 0.0f;
     }
@@ -258,7 +293,7 @@ FM_FAST struct fm_loss fm_heads_backward(const struct fm_net *net,
     struct fm_loss loss;
 
     memset(w->d_top, 0, size * sizeof *w->d_top);
-    loss.tags = tags_back(net, batch, scale, w);
+    loss.tags = tags_back(net, batch, scale, w, &loss.names);
     loss.arcs = all_arcs_back(net, batch, scale, w);
     loss.labels = labels_back(net, batch, scale, w);
     for (size_t i = 0; i < size; i++)

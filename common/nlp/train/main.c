@@ -9,8 +9,22 @@
 
 #include <stdlib.h>
 
-#define TEACHERS_MAX 2u
-#define BANKS        2u
+#define TEACHERS_MAX 4u
+
+/* What is read to train on; all but the treebanks have gaps, which the
+ * teachers fill for the network. */
+enum {
+    BANK_EWT,
+    BANK_GUM,
+    BANK_WIKIGOLD,
+    BANK_WNUT,
+    BANK_UNER, /* sentences of EWT's dev set: names alone, never syntax */
+    BANKS_ANNOTATED,
+    BANK_NEWS = BANKS_ANNOTATED,
+    BANKS
+};
+
+enum { DEV_EWT, DEV_GUM, DEVS };
 
 struct settings {
     const char *data;
@@ -59,32 +73,59 @@ struct session {
     struct settings settings;
     struct fm_vocab lexicon;
     struct fm_table lexicon_table;
-    /* The treebanks, then the texts without annotation. */
-    struct fm_treebank banks[BANKS + 1];
-    struct fm_treebank dev[BANKS];
+    struct fm_treebank banks[BANKS];
+    struct fm_treebank dev[DEVS];
     struct fm_trained teachers[TEACHERS_MAX];
     struct fm_trained student;
 };
 
+/* A treebank, or words with names alone, or with both. */
+struct source {
+    const char *treebank;
+    const char *names;
+    bool partial; /* knows no other kinds than people, organisations, places */
+};
+
+static enum fm_error read_source(const char *data, const struct source *from,
+                                 struct fm_why *why, struct fm_treebank *ret)
+{
+    enum fm_error e;
+
+    if (from->treebank == NULL)
+        return fm_names_open(data, from->names, from->partial, why, ret);
+    e = fm_treebank_open(data, from->treebank, why, ret);
+    if (e == FM_OK && from->names != NULL)
+        e = fm_treebank_names(data, from->names, why, ret);
+    return e;
+}
+
 static enum fm_error read_all(struct session *s, struct fm_why *why)
 {
-    static const char *const train[BANKS] = {"ud/ewt/train.conllu",
-                                             "ud/gum_open/train.conllu"};
-    static const char *const dev[BANKS] = {"ud/ewt/dev.conllu",
-                                           "ud/gum_open/dev.conllu"};
+    static const struct source train[BANKS_ANNOTATED] = {
+        [BANK_EWT] = {.treebank = "ud/ewt/train.conllu"},
+        [BANK_GUM] = {.treebank = "ud/gum_open/train.conllu",
+                      .names = "ner/gum_open_train.bio"},
+        [BANK_WIKIGOLD] = {.names = "ner/wikigold.bio"},
+        [BANK_WNUT] = {.names = "ner/wnut17_train.bio"},
+        [BANK_UNER] = {.names = "ner/uner_ewt_dev.bio", .partial = true},
+    };
+    static const struct source dev[DEVS] = {
+        [DEV_EWT] = {.treebank = "ud/ewt/dev.conllu"},
+        [DEV_GUM] = {.treebank = "ud/gum_open/dev.conllu",
+                     .names = "ner/gum_open_dev.bio"},
+    };
     const char *data = s->settings.data;
     enum fm_error e = fm_lexicon_build(data, why, &s->lexicon);
 
     if (e == FM_OK)
         e = fm_vocab_table(&s->lexicon, &s->lexicon_table);
-    for (size_t i = 0; e == FM_OK && i < BANKS; i++) {
-        e = fm_treebank_open(data, train[i], why, &s->banks[i]);
-        if (e == FM_OK)
-            e = fm_treebank_open(data, dev[i], why, &s->dev[i]);
-    }
+    for (size_t i = 0; e == FM_OK && i < BANKS_ANNOTATED; i++)
+        e = read_source(data, &train[i], why, &s->banks[i]);
+    for (size_t i = 0; e == FM_OK && i < DEVS; i++)
+        e = read_source(data, &dev[i], why, &s->dev[i]);
     if (e == FM_OK && s->settings.teachers > 0)
         e = fm_raw_open(data, "news/current_events.jsonl", why,
-                        &s->banks[BANKS]);
+                        &s->banks[BANK_NEWS]);
     return e;
 }
 
@@ -93,44 +134,59 @@ static void release_all(struct session *s)
     for (size_t i = 0; i < TEACHERS_MAX; i++)
         fm_trained_release(&s->teachers[i]);
     fm_trained_release(&s->student);
-    for (size_t i = 0; i < BANKS; i++)
+    for (size_t i = 0; i < DEVS; i++)
         fm_treebank_close(&s->dev[i]);
-    for (size_t i = 0; i <= BANKS; i++)
+    for (size_t i = 0; i < BANKS; i++)
         fm_treebank_close(&s->banks[i]);
     fm_vocab_table_free(&s->lexicon_table);
     fm_vocab_release(&s->lexicon);
 }
 
-/* Trains one network on the first n banks; with the third, the teachers
- * annotate it first. */
+/* The teachers fill the gaps of all banks but the one whose sentences are
+ * measured on. */
+static enum fm_error fill_gaps(struct session *s, struct fm_corpus *corpus,
+                               struct fm_why *why)
+{
+    size_t from = 0;
+    enum fm_error e = FM_OK;
+
+    for (size_t i = 0; e == FM_OK && i < BANKS; i++) {
+        const struct fm_treebank *bank = &s->banks[i];
+
+        if (i != BANK_UNER)
+            e = fm_raw_annotate(s->teachers, s->settings.teachers, bank,
+                                &s->lexicon_table, from, why, corpus);
+        from += bank->doc.token_count;
+    }
+    return e;
+}
+
+/* Trains one network on the first n banks; with all of them, the teachers
+ * annotate what is not. */
 static enum fm_error train(struct session *s, size_t n,
                            const struct fm_trainer_options *options,
                            struct fm_why *why, struct fm_trained *ret)
 {
     const struct fm_table *lexicon = &s->lexicon_table;
     struct fm_corpus corpus = {.tokens = 0};
-    struct fm_corpus dev[BANKS] = {{.tokens = 0}};
+    struct fm_corpus dev[DEVS] = {{.tokens = 0}};
     enum fm_error e = fm_rows_choose(s->banks, n, lexicon, why, &ret->rows);
 
     if (e == FM_OK)
         e = fm_corpus_make(s->banks, n, lexicon, &ret->rows, why, &corpus);
-    for (size_t i = 0; e == FM_OK && i < BANKS; i++)
+    for (size_t i = 0; e == FM_OK && i < DEVS; i++)
         e = fm_corpus_make(&s->dev[i], 1, lexicon, &ret->rows, why, &dev[i]);
-    if (e == FM_OK && n > BANKS) {
-        const struct fm_treebank *raw = &s->banks[BANKS];
-
-        e = fm_raw_annotate(s->teachers, s->settings.teachers, raw, lexicon,
-                            corpus.tokens - raw->doc.token_count, why, &corpus);
-    }
+    if (e == FM_OK && n == BANKS)
+        e = fill_gaps(s, &corpus, why);
     if (e == FM_OK) {
         (void)printf("%zu tokens, %zu sentences, %zu rows, %zu numbers\n",
                      corpus.tokens, corpus.sentences, ret->rows.n,
                      (size_t)corpus.row_first[corpus.tokens]);
-        e = fm_trainer_run(options, &corpus, dev, BANKS, &ret->rows, stdout,
-                           why, &ret->net);
+        e = fm_trainer_run(options, &corpus, dev, DEVS, &ret->rows, stdout, why,
+                           &ret->net);
     }
     fm_corpus_release(&corpus);
-    for (size_t i = 0; i < BANKS; i++)
+    for (size_t i = 0; i < DEVS; i++)
         fm_corpus_release(&dev[i]);
     return e;
 }
@@ -162,7 +218,12 @@ static enum fm_error train_or_load(struct session *s, size_t n,
 static const struct {
     uint32_t dim;
     float dropout;
-} teacher_kinds[TEACHERS_MAX] = {{192, 0.3f}, {128, 0.25f}};
+} teacher_kinds[TEACHERS_MAX] = {
+    {256, 0.33f},
+    {256, 0.3f},
+    {192, 0.3f},
+    {192, 0.33f},
+};
 
 static enum fm_error train_all(struct session *s, struct fm_why *why)
 {
@@ -182,7 +243,7 @@ static enum fm_error train_all(struct session *s, struct fm_why *why)
         o.seed = set->seed + i;
         o.shape.dim = teacher_kinds[i].dim;
         o.dropout = teacher_kinds[i].dropout;
-        e = train_or_load(s, BANKS, &o, name, why, &s->teachers[i]);
+        e = train_or_load(s, BANKS_ANNOTATED, &o, name, why, &s->teachers[i]);
     }
     o.shape.dim = (uint32_t)set->dim;
     o.shape.layers = (uint32_t)set->layers;
@@ -191,7 +252,7 @@ static enum fm_error train_all(struct session *s, struct fm_why *why)
     o.epochs = set->epochs;
     o.dropout = 0.25f;
     if (e == FM_OK)
-        e = train_or_load(s, set->teachers > 0 ? BANKS + 1 : BANKS, &o,
+        e = train_or_load(s, set->teachers > 0 ? BANKS : BANKS_ANNOTATED, &o,
                           "network", why, &s->student);
     return e;
 }

@@ -362,10 +362,21 @@ void fm_net_choose(const struct fm_net_work *w, size_t tokens,
     }
 }
 
+void fm_net_choose_names(const struct fm_net_work *w,
+                         const struct fm_batch *batch, uint8_t *ret_ner)
+{
+    for (size_t s = 0; s < batch->sentences; s++) {
+        size_t first = batch->first[s];
+
+        fm_ner_decode(w->tags + first * FM_NET_TAGS + FM_NET_NER, FM_NET_TAGS,
+                      batch->first[s + 1] - first, ret_ner + first);
+    }
+}
+
 void fm_net_predict(const struct fm_net *net, const struct fm_batch *batch,
                     struct fm_net_work *w, struct fm_tree_work *tree,
                     uint8_t *ret_upos, uint8_t *ret_xpos, uint16_t *ret_head,
-                    uint8_t *ret_deprel)
+                    uint8_t *ret_deprel, uint8_t *ret_ner)
 {
     uint16_t heads[FM_SENTENCE_TOKENS_MAX + 1];
 
@@ -379,4 +390,5 @@ void fm_net_predict(const struct fm_net *net, const struct fm_batch *batch,
     }
     fm_heads_label(net, batch, ret_head, w);
     fm_net_choose(w, batch->tokens, ret_head, ret_upos, ret_xpos, ret_deprel);
+    fm_net_choose_names(w, batch, ret_ner);
 }

@@ -1,9 +1,9 @@
-/* The network in training: one encoder for tags and syntax.
+/* The network in training: one encoder for tags, names and syntax.
  *
  *     word   = sum of the embedding rows of its features
  *     layers = bidirectional simple recurrent units with highway connections
  *              (Lei et al. 2018), half of the width for each direction
- *     tags   = one affine map off layer tag_layer: UPOS and XPOS
+ *     tags   = one affine map off layer tag_layer: UPOS, XPOS, names
  *     arcs   = biaffine scores of dependent and head (Dozat and Manning 2017)
  *              plus a score of the distance, given by the dependent
  *     labels = one hidden layer over dependent and head
@@ -64,17 +64,24 @@ struct fm_batch {
     const uint32_t *first; /* sentences + 1 numbers of tokens in the batch */
     const uint32_t *row_first; /* tokens + 1: rows of each token */
     const uint32_t *rows;
-    /* Gold; head counts from 1 within the sentence, 0 = root. */
+    /* Gold; 0 = not known. head counts from 1 within the sentence, 0 = root,
+     * and holds where deprel is known. ner: enum fm_ner, FM_NER_PARTIAL. */
     const uint8_t *upos;
     const uint8_t *xpos;
     const uint16_t *head;
     const uint8_t *deprel;
+    const uint8_t *ner;
 };
+
+/* Added to a label of names: the text's annotation knows no other kinds than
+ * people, organisations and places. */
+#define FM_NER_PARTIAL 0x80u
 
 struct fm_loss {
     double tags;
     double arcs;
     double labels;
+    double names;
 };
 
 struct fm_net_work; /* activations and gradients */
@@ -102,6 +109,6 @@ struct fm_loss fm_net_backward(const struct fm_net *net,
 void fm_net_predict(const struct fm_net *net, const struct fm_batch *batch,
                     struct fm_net_work *work, struct fm_tree_work *tree,
                     uint8_t *ret_upos, uint8_t *ret_xpos, uint16_t *ret_head,
-                    uint8_t *ret_deprel);
+                    uint8_t *ret_deprel, uint8_t *ret_ner);
 
 #endif

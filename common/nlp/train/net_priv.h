@@ -81,6 +81,9 @@ void fm_drop(float *mask, size_t n, float p, struct fm_random *random);
 void fm_net_choose(const struct fm_net_work *work, size_t tokens,
                    const uint16_t *head, uint8_t *ret_upos, uint8_t *ret_xpos,
                    uint8_t *ret_deprel);
+/* The best labels of names of a batch. */
+void fm_net_choose_names(const struct fm_net_work *work,
+                         const struct fm_batch *batch, uint8_t *ret_ner);
 
 /* sru.c */
 void fm_sru_forward(const struct fm_net *net, const struct fm_batch *batch,

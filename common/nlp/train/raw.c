@@ -71,8 +71,9 @@ static enum fm_error empty_gold(struct fm_treebank *bank, struct fm_why *why)
     bank->upos = fm_arena_alloc(arena, n);
     bank->xpos = fm_arena_alloc(arena, n);
     bank->deprel = fm_arena_alloc(arena, n);
+    bank->ner = fm_arena_alloc(arena, n);
     bank->gold.head = fm_arena_array(arena, n, sizeof(uint32_t));
-    if (bank->gold.head == NULL || bank->deprel == NULL)
+    if (bank->gold.head == NULL || bank->deprel == NULL || bank->ner == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the texts");
     for (size_t i = 0; i < bank->doc.token_count; i++)
         bank->gold.head[i] = (uint32_t)i;
@@ -200,8 +201,34 @@ static void choose_heads(struct annotator *a, uint16_t *heads)
     }
 }
 
-/* Annotates the batch into token `from` on of corpus. */
-static void annotate(struct annotator *a, size_t from, struct fm_corpus *c)
+/* What the teachers think of a batch. */
+struct opinion {
+    uint8_t upos[BATCH + FM_SENTENCE_TOKENS_MAX];
+    uint8_t xpos[BATCH + FM_SENTENCE_TOKENS_MAX];
+    uint8_t deprel[BATCH + FM_SENTENCE_TOKENS_MAX];
+    uint8_t ner[BATCH + FM_SENTENCE_TOKENS_MAX];
+    uint16_t head[BATCH + FM_SENTENCE_TOKENS_MAX];
+};
+
+/* Where corpus has nothing it gets the opinion. */
+static void fill_gaps(const struct opinion *o, size_t tokens, size_t from,
+                      struct fm_corpus *c)
+{
+    for (size_t i = 0; i < tokens; i++) {
+        size_t t = from + i;
+
+        if (c->ner[t] == FM_NER_NONE)
+            c->ner[t] = o->ner[i];
+        if (c->deprel[t] != FM_DEP_NONE)
+            continue;
+        c->upos[t] = o->upos[i];
+        c->xpos[t] = o->xpos[i];
+        c->head[t] = o->head[i];
+        c->deprel[t] = o->deprel[i];
+    }
+}
+
+static void form_opinion(struct annotator *a, struct opinion *o)
 {
     size_t tokens = a->teachers[0].maker.batch.tokens;
     struct fm_net_work *sum = a->teachers[0].work;
@@ -211,19 +238,18 @@ static void annotate(struct annotator *a, size_t from, struct fm_corpus *c)
 
         fm_net_forward(t->trained->net, &t->maker.batch, 0, NULL, t->work);
     }
-    choose_heads(a, c->head + from);
+    choose_heads(a, o->head);
     for (size_t i = 0; i < a->n; i++) {
         struct teacher *t = &a->teachers[i];
 
-        fm_heads_label(t->trained->net, &t->maker.batch, c->head + from,
-                       t->work);
+        fm_heads_label(t->trained->net, &t->maker.batch, o->head, t->work);
         if (i == 0)
             continue;
         add_up(sum->labels, t->work->labels, tokens * FM_NET_LABELS);
         add_up(sum->tags, t->work->tags, tokens * FM_NET_TAGS);
     }
-    fm_net_choose(sum, tokens, c->head + from, c->upos + from, c->xpos + from,
-                  c->deprel + from);
+    fm_net_choose(sum, tokens, o->head, o->upos, o->xpos, o->deprel);
+    fm_net_choose_names(sum, &a->teachers[0].maker.batch, o->ner);
 }
 
 enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
@@ -232,10 +258,13 @@ enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
                               struct fm_why *why, struct fm_corpus *corpus)
 {
     struct annotator a = {.n = 0};
+    struct opinion *opinion = calloc(1, sizeof *opinion);
     enum fm_error e = prepare(&a, teachers, n, bank, lexicon, why);
     size_t sentence = 0;
     size_t token = from;
 
+    if (opinion == NULL)
+        e = fm_fail(FM_ENOMEM, why, NULL, "no memory for the teachers");
     while (e == FM_OK && sentence < bank->doc.sentence_count) {
         size_t next = sentence;
 
@@ -246,10 +275,12 @@ enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
             fm_batch_fill(&t->maker, &t->corpus, &t->trained->rows, a.order,
                           &next, BATCH, NULL);
         }
-        annotate(&a, token, corpus);
+        form_opinion(&a, opinion);
+        fill_gaps(opinion, a.teachers[0].maker.batch.tokens, token, corpus);
         token += a.teachers[0].maker.batch.tokens;
         sentence = next;
     }
     release(&a);
+    free(opinion);
     return e;
 }

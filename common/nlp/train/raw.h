@@ -9,8 +9,8 @@
  * into sentences and tokens by rule; the gold columns are empty. */
 enum fm_error fm_raw_open(const char *dir, const char *name, struct fm_why *why,
                           struct fm_treebank *ret);
-/* Overwrites the columns of corpus from token `from` on, which hold bank, with
- * what the teachers together think. */
+/* Tokens of corpus from `from` on, which hold bank: where a column is not
+ * annotated it gets what the teachers together think. */
 enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
                               const struct fm_treebank *bank,
                               const struct fm_table *lexicon, size_t from,

@@ -51,6 +51,38 @@ static void score_batch(const struct fm_batch *b, const uint8_t *upos,
     }
 }
 
+/* The end of the name that begins at t; t when none of the kinds that count
+ * does. */
+static size_t name_end(const uint8_t *ner, size_t t, size_t last)
+{
+    uint8_t first = (uint8_t)(ner[t] & ~FM_NER_PARTIAL);
+    size_t end = t + 1;
+
+    if (first != FM_NER_B_PERSON && first != FM_NER_B_ORGANIZATION &&
+        first != FM_NER_B_LOCATION)
+        return t;
+    while (end < last && (ner[end] & ~FM_NER_PARTIAL) == first + 1u)
+        end++;
+    return end;
+}
+
+static void score_names(const struct fm_batch *b, const uint8_t *ner,
+                        struct fm_scores *s)
+{
+    for (size_t i = 0; i < b->sentences; i++)
+        for (size_t t = b->first[i]; t < b->first[i + 1]; t++) {
+            size_t gold = name_end(b->ner, t, b->first[i + 1]);
+            size_t found = name_end(ner, t, b->first[i + 1]);
+
+            if (b->ner[t] == FM_NER_NONE)
+                continue;
+            s->names += gold > t;
+            s->found += found > t;
+            s->right += gold > t && gold == found &&
+                        (b->ner[t] & ~FM_NER_PARTIAL) == ner[t];
+        }
+}
+
 static struct fm_scores evaluate(struct trainer *t, const struct fm_corpus *c)
 {
     size_t max = t->maker.tokens_max;
@@ -58,6 +90,7 @@ static struct fm_scores evaluate(struct trainer *t, const struct fm_corpus *c)
     uint8_t *xpos = fm_arena_alloc(&t->arena, max);
     uint16_t *head = fm_arena_array(&t->arena, max, sizeof *head);
     uint8_t *deprel = fm_arena_alloc(&t->arena, max);
+    uint8_t *ner = fm_arena_alloc(&t->arena, max);
     struct fm_scores scores = {.tokens = 0};
     size_t at = 0;
 
@@ -68,8 +101,9 @@ static struct fm_scores evaluate(struct trainer *t, const struct fm_corpus *c)
                       NULL);
         fm_net_forward(t->net, &t->maker.batch, 0, NULL, t->work);
         fm_net_predict(t->net, &t->maker.batch, t->work, t->tree, upos, xpos,
-                       head, deprel);
+                       head, deprel, ner);
         score_batch(&t->maker.batch, upos, xpos, head, deprel, &scores);
+        score_names(&t->maker.batch, ner, &scores);
     }
     return scores;
 }
@@ -82,16 +116,19 @@ static double percent(size_t part, size_t whole)
 static void report(struct trainer *t, size_t epoch, struct fm_loss loss,
                    const struct fm_corpus *dev, size_t dev_count, FILE *out)
 {
-    (void)fprintf(out, "epoch %zu %.0fs loss tags %.3f arcs %.3f labels %.3f",
+    (void)fprintf(out,
+                  "epoch %zu %.0fs loss tags %.3f arcs %.3f labels %.3f "
+                  "names %.3f",
                   epoch + 1, (double)(fm_now_ms() - t->started) / 1000,
-                  loss.tags, loss.arcs, loss.labels);
+                  loss.tags, loss.arcs, loss.labels, loss.names);
     for (size_t i = 0; i < dev_count; i++) {
         struct fm_scores s = evaluate(t, &dev[i]);
 
-        (void)fprintf(out, " | UPOS %.2f XPOS %.2f UAS %.2f LAS %.2f",
+        (void)fprintf(out,
+                      " | UPOS %.2f XPOS %.2f UAS %.2f LAS %.2f names %.2f",
                       percent(s.upos, s.tokens), percent(s.xpos, s.tokens),
-                      percent(s.heads, s.tokens),
-                      percent(s.labelled, s.tokens));
+                      percent(s.heads, s.tokens), percent(s.labelled, s.tokens),
+                      percent(2 * s.right, s.names + s.found));
     }
     (void)fprintf(out, "\n");
     (void)fflush(out);
@@ -139,10 +176,12 @@ static struct fm_loss run_epoch(struct trainer *t, const struct fm_corpus *c)
         sum.tags += loss.tags;
         sum.arcs += loss.arcs;
         sum.labels += loss.labels;
+        sum.names += loss.names;
     }
     sum.tags /= (double)c->tokens;
     sum.arcs /= (double)c->tokens;
     sum.labels /= (double)c->tokens;
+    sum.names /= (double)c->tokens;
     return sum;
 }
 

@@ -1,4 +1,4 @@
-/* The training of tags and syntax. */
+/* The training of tags, names and syntax. */
 #ifndef FM_NLP_TRAIN_TRAINER_H
 #define FM_NLP_TRAIN_TRAINER_H
 
@@ -20,6 +20,9 @@ struct fm_scores {
     size_t xpos;
     size_t heads;
     size_t labelled; /* head and the universal part of the relation */
+    size_t names;    /* people, organisations, places: annotated */
+    size_t found;
+    size_t right;
 };
 
 /* Trains and returns the network; a line of progress on out each epoch, with
