@@ -43,19 +43,32 @@ INLINE void add_row_body(size_t n, const int8_t *restrict row, float scale,
         sum[i] += scale * (float)row[i];
 }
 
+/* The largest magnitude of n floats. Floats without a sign are in the order of
+ * their bits, and unlike a maximum of floats one of integers is vectorized. */
+INLINE float top_of(size_t n, const float *x)
+{
+    float top = 1e-20f;
+    uint32_t most;
+
+    __builtin_memcpy(&most, &top, sizeof most);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+
+        __builtin_memcpy(&bits, x + i, sizeof bits);
+        bits &= 0x7fffffff;
+        most = bits > most ? bits : most;
+    }
+    __builtin_memcpy(&top, &most, sizeof top);
+    return top;
+}
+
 INLINE void quantize_body(size_t rows, size_t n, const float *restrict x,
                           int16_t *restrict ret, float *restrict ret_scales)
 {
     for (size_t r = 0; r < rows; r++, x += n, ret += n) {
-        float top = 1e-20f;
-        float factor;
+        float top = top_of(n, x);
+        float factor = (float)FM_INPUT_MAX / top;
 
-        for (size_t i = 0; i < n; i++) {
-            float a = fabsf(x[i]);
-
-            top = a > top ? a : top;
-        }
-        factor = (float)FM_INPUT_MAX / top;
         ret_scales[r] = top / (float)FM_INPUT_MAX;
         /* Rounds half up: the shift makes truncation a floor. */
         for (size_t i = 0; i < n; i++)
@@ -298,12 +311,129 @@ static const struct fm_kernels avx2 = {
     .dot = dot_avx2,
 };
 
+/* --- AVX-512 with dot products of integers --------------------------------- */
+
+# define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+/* Tokens whose sums stay in registers. */
+# define VNNI_TOKENS 8
+
+/* Sums of count (a constant) tokens and panels panels of 16 columns. */
+VNNI INLINE void panels_vnni(const struct fm_matrix *w, size_t panel,
+                             size_t panels, const int16_t *x, size_t count,
+                             const float *scales, const float *bias, float *y)
+{
+    const int16_t *at = w->weights + panel * FM_PANEL * w->rows;
+    size_t apart = (size_t)FM_PANEL * w->rows;
+    __m512i acc[VNNI_TOKENS][2];
+
+    for (size_t t = 0; t < count; t++)
+        acc[t][0] = acc[t][1] = _mm512_setzero_si512();
+    for (size_t k = 0; k < w->rows; k += 2) {
+        __m512i w0 = _mm512_loadu_si512(at + k * FM_PANEL);
+        __m512i w1 =
+            panels == 2 ? _mm512_loadu_si512(at + apart + k * FM_PANEL) : w0;
+
+        for (size_t t = 0; t < count; t++) {
+            __m512i in = _mm512_set1_epi32(pair_at(x + t * w->rows + k));
+
+            acc[t][0] = _mm512_dpwssd_epi32(acc[t][0], in, w0);
+            if (panels == 2)
+                acc[t][1] = _mm512_dpwssd_epi32(acc[t][1], in, w1);
+        }
+    }
+    for (size_t t = 0; t < count; t++)
+        for (size_t p = 0; p < panels; p++) {
+            size_t col = (panel + p) * FM_PANEL;
+            __m512 scale = _mm512_mul_ps(_mm512_set1_ps(scales[t]),
+                                         _mm512_loadu_ps(w->scales + col));
+            __m512 sum = _mm512_mul_ps(_mm512_cvtepi32_ps(acc[t][p]), scale);
+
+            if (bias != NULL)
+                sum = _mm512_add_ps(sum, _mm512_loadu_ps(bias + col));
+            _mm512_storeu_ps(y + t * w->cols + col, sum);
+        }
+}
+
+VNNI INLINE void tokens_vnni(const struct fm_matrix *w, size_t panel,
+                             size_t panels, size_t n, const int16_t *x,
+                             const float *scales, const float *bias, float *y)
+{
+    size_t t = 0;
+
+    for (; t + VNNI_TOKENS <= n; t += VNNI_TOKENS)
+        panels_vnni(w, panel, panels, x + t * w->rows, VNNI_TOKENS, scales + t,
+                    bias, y + t * w->cols);
+    for (; t + 2 <= n; t += 2)
+        panels_vnni(w, panel, panels, x + t * w->rows, 2, scales + t, bias,
+                    y + t * w->cols);
+    for (; t < n; t++)
+        panels_vnni(w, panel, panels, x + t * w->rows, 1, scales + t, bias,
+                    y + t * w->cols);
+}
+
+VNNI static void multiply_vnni(const struct fm_matrix *w, size_t n,
+                               const int16_t *x, const float *scales,
+                               const float *bias, float *y)
+{
+    size_t panels = w->cols / FM_PANEL;
+    size_t p = 0;
+
+    for (; p + 2 <= panels; p += 2)
+        tokens_vnni(w, p, 2, n, x, scales, bias, y);
+    if (p < panels)
+        tokens_vnni(w, p, 1, n, x, scales, bias, y);
+}
+
+VNNI static void step_vnni(const struct fm_gates *g, const float *u,
+                           const float *in, float *state, float *out)
+{
+    step_body(g, u, in, state, out);
+}
+
+VNNI static void add_row_vnni(size_t n, const int8_t *row, float scale,
+                              float *sum)
+{
+    add_row_body(n, row, scale, sum);
+}
+
+VNNI static void quantize_vnni(size_t rows, size_t n, const float *x,
+                               int16_t *ret, float *ret_scales)
+{
+    quantize_body(rows, n, x, ret, ret_scales);
+}
+
+VNNI static int32_t dot_vnni(size_t n, const int16_t *a, const int16_t *b)
+{
+    __m512i sum = _mm512_setzero_si512();
+    size_t i = 0;
+
+    for (; i + 32 <= n; i += 32)
+        sum = _mm512_dpwssd_epi32(sum, _mm512_loadu_si512(a + i),
+                                  _mm512_loadu_si512(b + i));
+    return _mm512_reduce_add_epi32(sum) + dot_body(n - i, a + i, b + i);
+}
+
+static const struct fm_kernels vnni = {
+    .name = "avx512",
+    .multiply = multiply_vnni,
+    .step = step_vnni,
+    .add_row = add_row_vnni,
+    .quantize = quantize_vnni,
+    .dot = dot_vnni,
+};
+
+static const struct fm_kernels *const with_vnni[] = {&scalar, &sse2, &avx2,
+                                                     &vnni, NULL};
 static const struct fm_kernels *const with_avx2[] = {&scalar, &sse2, &avx2,
                                                      NULL};
 static const struct fm_kernels *const without_avx2[] = {&scalar, &sse2, NULL};
 
 const struct fm_kernels *const *fm_kernels_all(void)
 {
+    if (__builtin_cpu_supports("avx512vnni") &&
+        __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl"))
+        return with_vnni;
     return __builtin_cpu_supports("avx2") ? with_avx2 : without_avx2;
 }
 

@@ -40,7 +40,7 @@ struct fm_gates {
 };
 
 struct fm_kernels {
-    const char *name; /* "scalar", "sse2", "avx2" */
+    const char *name; /* "scalar", "sse2", "avx2", "avx512" */
     /* y[n][cols] = x * w, plus bias unless it is NULL. x: n x rows integers,
      * each row to be multiplied by its scale. */
     void (*multiply)(const struct fm_matrix *w, size_t n, const int16_t *x,

@@ -65,6 +65,65 @@ static size_t find_cycle(struct fm_tree_work *w)
     return 0;
 }
 
+/* An integer in the order of the floats: unlike a maximum of floats, one of
+ * integers is vectorized. */
+static inline int32_t order_of(float x)
+{
+    int32_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    return bits ^ ((bits >> 31) & INT32_MAX);
+}
+
+/* The best of n scores, the first of equals. */
+static size_t best_of(const float *row, size_t n)
+{
+    int32_t top = INT32_MIN;
+    size_t at = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int32_t x = order_of(row[i]);
+
+        top = x > top ? x : top;
+    }
+    while (order_of(row[at]) != top)
+        at++;
+    return at;
+}
+
+/* The usual case: every token's best head makes a tree with one root. False
+ * when it does not. */
+static bool take_best(const float *scores, size_t stride, size_t n,
+                      struct fm_tree_work *w)
+{
+    size_t roots = 0;
+
+    w->n = n;
+    memset(w->live, 1, n + 1);
+    for (size_t d = 1; d <= n; d++) {
+        w->best[d] = (uint16_t)best_of(scores + d * stride, n + 1);
+        roots += w->best[d] == 0;
+        if (w->best[d] == d)
+            return false;
+    }
+    return roots == 1 && find_cycle(w) == 0;
+}
+
+static void choose_heads(struct fm_tree_work *w)
+{
+    for (size_t d = 1; d <= w->n; d++) {
+        const float *row = &w->score[d * NODES];
+        size_t best = 0;
+
+        if (!w->live[d])
+            continue;
+        for (size_t h = 1; h <= w->n; h++)
+            if (h != d && w->live[h] && row[h] > row[best])
+                best = h;
+        w->best[d] = (uint16_t)best;
+    }
+}
+
 /* Arcs between the cycle and node v are those of its best member. */
 static void join_arcs(struct fm_tree_work *w, struct level *level, size_t v)
 {
@@ -191,7 +250,8 @@ static float root_penalty(const float *scores, size_t stride, size_t n)
 void fm_tree_decode(const float *scores, size_t stride, size_t n,
                     struct fm_tree_work *work, uint16_t *ret_heads)
 {
-    if (decode(scores, stride, n, 0, work) != 1)
+    if (!take_best(scores, stride, n, work) &&
+        decode(scores, stride, n, 0, work) != 1)
         (void)decode(scores, stride, n, root_penalty(scores, stride, n), work);
     for (size_t d = 1; d <= n; d++)
         ret_heads[d] = work->best[d];
