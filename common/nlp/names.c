@@ -1,6 +1,7 @@
 #include "nlp/names.h"
 
 #include "nlp/gazetteer.h"
+#include "nlp/name_label.h"
 #include "nlp/name_type.h"
 #include "nlp/period.h"
 #include "nlp/words.h"
@@ -18,8 +19,9 @@ struct finder {
     bool failed;
 };
 
-static void add(struct finder *f, const struct fm_name *name)
+static void add(void *to, const struct fm_name *name)
 {
+    struct finder *f = to;
     struct fm_doc *doc = f->doc;
     struct fm_name *names = fm_arena_grow(
         &doc->arena, doc->names, doc->name_count, sizeof *names, &f->cap);
@@ -329,6 +331,17 @@ static void settle(struct finder *f)
     }
 }
 
+/* Without a model: by the rules of this file. */
+static void read_all(struct finder *f)
+{
+    const struct fm_doc *doc = f->doc;
+
+    for (size_t s = 0; s < doc->sentence_count && !f->failed; s++)
+        if (doc->sentences[s].kind != FM_BLOCK_BOILERPLATE)
+            read_sentence(f, &doc->sentences[s]);
+    settle(f);
+}
+
 enum fm_error fm_names_find(struct fm_doc *doc, struct fm_why *why)
 {
     struct finder f = {.doc = doc};
@@ -338,10 +351,10 @@ enum fm_error fm_names_find(struct fm_doc *doc, struct fm_why *why)
         return e;
     f.run.doc = doc;
     f.run.seen = &f.seen;
-    for (size_t s = 0; s < doc->sentence_count && !f.failed; s++)
-        if (doc->sentences[s].kind != FM_BLOCK_BOILERPLATE)
-            read_sentence(&f, &doc->sentences[s]);
-    settle(&f);
+    if (doc->ner != NULL)
+        fm_name_labels(doc, &f.seen, add, &f);
+    else
+        read_all(&f);
     if (f.failed)
         return fm_fail(doc->arena.failed, why, "DOCUMENT_MEMORY",
                        "a text of %zu tokens has more names than its document "
