@@ -109,21 +109,6 @@ static bool take_best(const float *scores, size_t stride, size_t n,
     return roots == 1 && find_cycle(w) == 0;
 }
 
-static void choose_heads(struct fm_tree_work *w)
-{
-    for (size_t d = 1; d <= w->n; d++) {
-        const float *row = &w->score[d * NODES];
-        size_t best = 0;
-
-        if (!w->live[d])
-            continue;
-        for (size_t h = 1; h <= w->n; h++)
-            if (h != d && w->live[h] && row[h] > row[best])
-                best = h;
-        w->best[d] = (uint16_t)best;
-    }
-}
-
 /* Arcs between the cycle and node v are those of its best member. */
 static void join_arcs(struct fm_tree_work *w, struct level *level, size_t v)
 {
