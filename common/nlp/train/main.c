@@ -16,7 +16,8 @@
 enum {
     BANK_EWT,
     BANK_GUM,
-    BANK_WIKIGOLD,
+    BANKS_PARSED, /* with syntax and lemmas */
+    BANK_WIKIGOLD = BANKS_PARSED,
     BANK_WNUT,
     BANK_UNER, /* sentences of EWT's dev set: names alone, never syntax */
     BANKS_ANNOTATED,
@@ -56,13 +57,13 @@ static const struct fm_config_key keys[] = {
         "of all random numbers"),
     KEY(FM_CONFIG_U64, "teachers", teachers, "2", 0, TEACHERS_MAX, "N",
         "networks that annotate the texts without annotation; 0 = none"),
-    KEY(FM_CONFIG_U64, "teacher-epochs", teacher_epochs, "20", 1, 1000, "N",
+    KEY(FM_CONFIG_U64, "teacher-epochs", teacher_epochs, "10", 1, 1000, "N",
         "times that a teacher sees the treebanks"),
-    KEY(FM_CONFIG_U64, "epochs", epochs, "16", 1, 1000, "N",
+    KEY(FM_CONFIG_U64, "epochs", epochs, "14", 1, 1000, "N",
         "times that the network sees all texts"),
-    KEY(FM_CONFIG_U64, "dim", dim, "128", 32, FM_DEPTH_MAX, "N",
+    KEY(FM_CONFIG_U64, "dim", dim, "256", 32, FM_DEPTH_MAX, "N",
         "width of the network, a multiple of 32"),
-    KEY(FM_CONFIG_U64, "layers", layers, "3", 2, FM_NET_LAYERS_MAX, "N",
+    KEY(FM_CONFIG_U64, "layers", layers, "4", 2, FM_NET_LAYERS_MAX, "N",
         "recurrent layers"),
     KEY(FM_CONFIG_U64, "batch", batch, "800", 16, 100000, "N",
         "tokens of a step"),
@@ -266,7 +267,8 @@ static enum fm_error write_model(const struct session *s, struct fm_why *why)
     e = fm_export_network(s->student.net, &s->student.rows, &s->lexicon,
                           &writer, why);
     if (e == FM_OK)
-        e = fm_lemma_train(s->settings.data, s->banks, BANKS, &writer, why);
+        e = fm_lemma_train(s->settings.data, s->banks, BANKS_PARSED, &writer,
+                           why);
     if (e == FM_OK)
         e = fm_model_writer_save(&writer, s->settings.model, why);
     fm_model_writer_release(&writer);
