@@ -287,6 +287,33 @@ static enum fm_error list_dead(struct fm_store_reader *base,
     return FM_OK;
 }
 
+static enum fm_error audit_entries(struct fm_store_reader *base,
+                                   const struct fm_store_page *page,
+                                   struct fm_arena *arena, struct fm_why *why,
+                                   struct fm_listing *ret)
+{
+    ANSWER(base, why, fm_read_audit(r, page, arena, why, ret));
+}
+
+static enum fm_error list_audit(struct fm_store_reader *base,
+                                const struct fm_store_page *page,
+                                struct fm_arena *arena, struct fm_why *why,
+                                Factmill__V1__AuditEntry ***ret, size_t *ret_n,
+                                struct fm_store_cursor *ret_next,
+                                bool *ret_more)
+{
+    struct fm_listing l = {0};
+    enum fm_error e = audit_entries(base, page, arena, why, &l);
+
+    if (e != FM_OK)
+        return e;
+    *ret = l.items;
+    *ret_n = l.n;
+    *ret_next = l.next;
+    *ret_more = l.more;
+    return FM_OK;
+}
+
 static enum fm_error get_dead(struct fm_store_reader *base, uint64_t id,
                               struct fm_arena *arena, struct fm_why *why,
                               Factmill__V1__DeadLetter **ret)
@@ -419,6 +446,7 @@ static const struct fm_store_reader_ops ops = {
     .list_entities = list_entities,
     .list_dead = list_dead,
     .get_dead = get_dead,
+    .list_audit = list_audit,
     .sequence = sequence,
     .export_facts = export_facts,
     .list_changes = list_changes,

@@ -173,6 +173,10 @@ enum fm_error fm_read_dead_letters(struct fm_reader *r,
                                    const struct fm_store_page *page,
                                    struct fm_arena *arena, struct fm_why *why,
                                    struct fm_listing *ret);
+enum fm_error fm_read_audit(struct fm_reader *r,
+                            const struct fm_store_page *page,
+                            struct fm_arena *arena, struct fm_why *why,
+                            struct fm_listing *ret);
 enum fm_error fm_read_dead(struct fm_reader *r, uint64_t id,
                            struct fm_arena *arena, struct fm_why *why,
                            Factmill__V1__DeadLetter **ret);

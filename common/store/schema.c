@@ -172,9 +172,19 @@ static const char version_1_facts[] =
     "CREATE VIRTUAL TABLE headline USING fts5(title, content='',"
     " tokenize='unicode61 remove_diacritics 2');";
 
+static const char audit[] = "CREATE TABLE audit ("
+                            " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                            " at_us INTEGER NOT NULL,"
+                            " principal TEXT NOT NULL,"
+                            " action TEXT NOT NULL,"
+                            " subject TEXT NOT NULL,"
+                            " detail TEXT NOT NULL"
+                            ") STRICT;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
+static const char *const version_2[] = {audit, NULL};
 
-const char *const *const fm_schema_steps[] = {version_1};
+const char *const *const fm_schema_steps[] = {version_1, version_2};
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

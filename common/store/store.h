@@ -64,6 +64,27 @@ enum fm_store_settled {
     FM_STORE_SETTLED_STALE, /* lease unknown, run out or superseded: ignored */
 };
 
+/* What became of a dead letter that was to be replayed or discarded. */
+enum fm_store_revived {
+    FM_STORE_REVIVED_DONE,
+    FM_STORE_REVIVED_GONE,       /* there is no such letter any more */
+    FM_STORE_REVIVED_SUPERSEDED, /* a newer version is there; it stays */
+    FM_STORE_REVIVED_UNREADABLE, /* its bytes are still no article; it stays */
+};
+
+/* Reads bytes that were no article when they came; views into bytes. */
+typedef enum fm_error fm_store_decode(void *user, struct fm_str bytes,
+                                      struct fm_why *,
+                                      struct fm_store_article *ret);
+
+/* Something that an operator did. */
+struct fm_store_audit {
+    struct fm_str principal;
+    struct fm_str action;
+    struct fm_str subject;
+    struct fm_str detail;
+};
+
 struct fm_store_counts {
     uint64_t pending, leased, done, dead, skipped;
     uint64_t dead_letters; /* undecodable frames included */
@@ -126,6 +147,26 @@ struct fm_store_writer_ops {
     /* Something that cannot even be decoded. */
     enum fm_error (*bury)(struct fm_store_writer *, struct fm_str bytes,
                           struct fm_str reason, struct fm_why *);
+    /* A dead letter waits again, with all its attempts before it; it is a letter
+     * no more. Written down under the operator's name. decode: for letters that
+     * are no articles. */
+    enum fm_error (*replay)(struct fm_store_writer *, uint64_t id,
+                            struct fm_str principal, fm_store_decode *decode,
+                            void *user, struct fm_why *,
+                            enum fm_store_revived *ret);
+    /* A dead letter is settled by not reading it: its article is SKIPPED, bytes
+     * that are no article are deleted. Written down as well. */
+    enum fm_error (*discard)(struct fm_store_writer *, uint64_t id,
+                             struct fm_str principal, struct fm_why *,
+                             enum fm_store_revived *ret);
+    /* The next dead letter behind `after`, up to `upto`; 0 = none. */
+    enum fm_error (*next_dead)(struct fm_store_writer *, uint64_t after,
+                               uint64_t upto, struct fm_why *, uint64_t *ret);
+    /* The number of the last letter; 0 = none. */
+    enum fm_error (*last_dead)(struct fm_store_writer *, struct fm_why *,
+                               uint64_t *ret);
+    enum fm_error (*audit)(struct fm_store_writer *,
+                           const struct fm_store_audit *, struct fm_why *);
 
     /* Outside a transaction. Cheap: kept in memory. */
     void (*counts)(struct fm_store_writer *, struct fm_store_counts *ret);
@@ -249,6 +290,13 @@ struct fm_store_reader_ops {
     enum fm_error (*get_dead)(struct fm_store_reader *, uint64_t id,
                               struct fm_arena *, struct fm_why *,
                               Factmill__V1__DeadLetter **ret);
+    /* The newest first; page->after is the last id that was seen. */
+    enum fm_error (*list_audit)(struct fm_store_reader *,
+                                const struct fm_store_page *, struct fm_arena *,
+                                struct fm_why *,
+                                Factmill__V1__AuditEntry ***ret, size_t *ret_n,
+                                struct fm_store_cursor *ret_next,
+                                bool *ret_more);
     /* Number of the last change that is committed. */
     enum fm_error (*sequence)(struct fm_store_reader *, struct fm_why *,
                               uint64_t *ret);

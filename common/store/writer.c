@@ -211,6 +211,62 @@ static enum fm_error bury(struct fm_store_writer *base, struct fm_str bytes,
     return e != FM_OK ? e : step(w, fm_dead_bury(w, bytes, reason, why));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as store.h has it */
+static enum fm_error replay(struct fm_store_writer *base, uint64_t id,
+                            struct fm_str principal, fm_store_decode *decode,
+                            void *user, struct fm_why *why,
+                            enum fm_store_revived *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_dead_replay(w, id, principal, decode, user,
+                                               why, ret));
+}
+
+static enum fm_error discard(struct fm_store_writer *base, uint64_t id,
+                             struct fm_str principal, struct fm_why *why,
+                             enum fm_store_revived *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_dead_discard(w, id, principal, why, ret));
+}
+
+static enum fm_error next_dead(struct fm_store_writer *base, uint64_t after,
+                               uint64_t upto, struct fm_why *why, uint64_t *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_dead_next(w, after, upto, why, ret));
+}
+
+static enum fm_error last_dead(struct fm_store_writer *base, struct fm_why *why,
+                               uint64_t *ret)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_dead_last(w, why, ret));
+}
+
+static enum fm_error audit(struct fm_store_writer *base,
+                           const struct fm_store_audit *entry,
+                           struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    if (e != FM_OK)
+        return e;
+    fm_arena_reset(&w->arena);
+    return step(w, fm_audit(w, entry, why));
+}
+
 static void find_oldest(struct fm_writer *w)
 {
     int64_t fresh = 0;
@@ -301,6 +357,11 @@ static const struct fm_store_writer_ops ops = {
     .fail_worker = fail_worker,
     .give_back = give_back,
     .bury = bury,
+    .replay = replay,
+    .discard = discard,
+    .next_dead = next_dead,
+    .last_dead = last_dead,
+    .audit = audit,
     .counts = counts,
     .checkpoint = checkpoint,
     .next_retry_ms = next_retry_ms,

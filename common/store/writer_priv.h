@@ -71,6 +71,19 @@
    "INSERT INTO attempt(article, number, attempt, worker, started_us,"         \
    " ended_us, error) VALUES (?1, (SELECT 1 + coalesce(max(number), 0)"        \
    " FROM attempt WHERE article=?1), ?2, ?3, ?4, ?5, ?6)")                     \
+ X(DEAD_GET,                                                                   \
+   "SELECT d.article, d.body, d.reason, a.state, a.source, a.id, a.version,"   \
+   " a.size, s.name FROM dead d LEFT JOIN article a ON a.sequence=d.article"   \
+   " LEFT JOIN source s ON s.source=a.source WHERE d.id=?1")                   \
+ X(DEAD_NEXT,                                                                  \
+   "SELECT id FROM dead WHERE id>?1 AND id<=?2 ORDER BY id LIMIT 1")           \
+ X(DEAD_LAST, "SELECT max(id) FROM dead")                                      \
+ X(DEAD_REMOVE, "DELETE FROM dead WHERE id=?1")                                \
+ X(ARTICLE_REVIVE,                                                             \
+   "UPDATE article SET state=1, attempts=0, not_before_us=0, reason=NULL,"     \
+   " lease=NULL, worker=NULL, leased_us=NULL WHERE sequence=?1")               \
+ X(AUDIT_ADD, "INSERT INTO audit(at_us, principal, action, subject, detail)"   \
+              " VALUES (?1,?2,?3,?4,?5)")                                      \
  X(DEAD_ADD, "INSERT INTO dead(article, reason, recorded_us, size, body)"      \
              " VALUES (?1,?2,?3,?4,?5)")                                       \
  /* settle.c */                                                                \
@@ -211,6 +224,20 @@ enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why);
 uint64_t fm_lease_next_retry_ms(struct fm_writer *w);
 enum fm_error fm_dead_bury(struct fm_writer *w, struct fm_str bytes,
                            struct fm_str reason, struct fm_why *why);
+/* revive.c */
+enum fm_error fm_dead_replay(struct fm_writer *w, uint64_t id,
+                             struct fm_str principal, fm_store_decode *decode,
+                             void *user, struct fm_why *why,
+                             enum fm_store_revived *ret);
+enum fm_error fm_dead_discard(struct fm_writer *w, uint64_t id,
+                              struct fm_str principal, struct fm_why *why,
+                              enum fm_store_revived *ret);
+enum fm_error fm_dead_next(struct fm_writer *w, uint64_t after, uint64_t upto,
+                           struct fm_why *why, uint64_t *ret);
+enum fm_error fm_dead_last(struct fm_writer *w, struct fm_why *why,
+                           uint64_t *ret);
+enum fm_error fm_audit(struct fm_writer *w, const struct fm_store_audit *entry,
+                       struct fm_why *why);
 enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
                         const Factmill__V1__Extraction *extraction,
                         uint64_t elapsed_us, struct fm_why *why,

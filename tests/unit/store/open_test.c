@@ -1,3 +1,4 @@
+#include "store/migrate_priv.h"
 #include "store/writer_priv.h"
 #include "unit/store/fixture.h"
 
@@ -139,12 +140,15 @@ static void a_newer_database_is_left_alone(void **state)
     struct fixture *f = *state;
     struct fm_store_writer *w = NULL;
     struct fm_store_reader *r = NULL;
+    char back[40];
 
+    (void)snprintf(back, sizeof back, "PRAGMA user_version=%d",
+                   fm_schema_version);
     fixture_close(f);
     exec(f, "PRAGMA user_version=99");
     assert_fm_err(open_writer(f, &w), FM_EVERSION);
     assert_fm_err(fm_store_reader_open(f->dir, &f->why, &r), FM_EVERSION);
-    exec(f, "PRAGMA user_version=1");
+    exec(f, back);
     assert_fm_ok(open_writer(f, &f->w));
 }
 
