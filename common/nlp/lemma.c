@@ -99,6 +99,11 @@ enum fm_error fm_lemma_open(const struct fm_model *model, struct fm_why *why,
     rules.table.slots = (const void *)s[RULES].data;
     rules.table.mask = (uint32_t)(slots - 1);
     rules.text = s[TEXT];
+    if (s[CLASS].len > 0 && rules.class[0].version != FM_LEMMA_VERSION)
+        return fm_fail(FM_EVERSION, why, "MODEL_NEWER",
+                       "the model file's lemmas have version %u, this program "
+                       "reads version %u",
+                       (unsigned)rules.class[0].version, FM_LEMMA_VERSION);
     if (!edits_hold(&rules, edits))
         return damaged(why, sections[EDITS].name);
     if (s[CLASSES].len != sections[CLASSES].size ||
@@ -114,16 +119,19 @@ enum fm_error fm_lemma_open(const struct fm_model *model, struct fm_why *why,
 
 /* The value of the longest ending with a rule, or of the word itself. */
 static uint32_t find_rule(const struct fm_lemma_rules *rules, uint8_t class,
-                          const struct fm_lemma_keys *keys)
+                          const struct fm_lemma_form *form)
 {
+    struct fm_lemma_keys keys;
     uint32_t best = rules->class[class].rule;
-    uint32_t value = fm_table_get(&rules->table, keys->word);
+    uint32_t value;
 
+    fm_lemma_keys_make(form, class, &keys);
+    value = fm_table_get(&rules->table, keys.word);
     if (value != 0)
         return value;
     value = best;
-    for (size_t i = 0; i < keys->n && (value & FM_LEMMA_MORE) != 0; i++) {
-        value = fm_table_get(&rules->table, keys->endings[i]);
+    for (size_t i = 0; i < keys.n && (value & FM_LEMMA_MORE) != 0; i++) {
+        value = fm_table_get(&rules->table, keys.endings[i]);
         if ((value & FM_LEMMA_EDIT_MASK) != 0)
             best = value;
     }
@@ -132,11 +140,11 @@ static uint32_t find_rule(const struct fm_lemma_rules *rules, uint8_t class,
 
 static enum fm_lemma_case find_case(const struct fm_lemma_rules *rules,
                                     uint8_t class,
-                                    const struct fm_lemma_keys *keys,
                                     const struct fm_lemma_form *form)
 {
     uint32_t value =
-        fm_table_get(&rules->table, keys->cased) >> FM_LEMMA_CASE_SHIFT;
+        fm_table_get(&rules->table, fm_lemma_case_key(form, class)) >>
+        FM_LEMMA_CASE_SHIFT;
 
     if (value > 0 && value <= FM_LEMMA_PLAIN_CASES)
         return (enum fm_lemma_case)(value - 1);
@@ -203,7 +211,6 @@ static struct fm_str lemma_of(const struct fm_lemma_rules *rules,
                               char room[FM_LEMMA_MAX])
 {
     struct fm_lemma_form form;
-    struct fm_lemma_keys keys;
     struct fm_lemma_edit edit;
     const struct fm_lemma_stored_edit *stored;
     uint8_t class = rules->classes[doc->upos[i] * FM_XPOS_COUNT + doc->xpos[i]];
@@ -216,13 +223,11 @@ static struct fm_str lemma_of(const struct fm_lemma_rules *rules,
         return fm_str_n(room, without_commas(&form, room));
     if (is_auxiliary_s(doc, i) && is_has(doc, i, s->last))
         return fm_str("have");
-    fm_lemma_keys_make(&form, class, &keys);
-    value = find_rule(rules, class, &keys) & FM_LEMMA_EDIT_MASK;
+    value = find_rule(rules, class, &form) & FM_LEMMA_EDIT_MASK;
     stored = &rules->edits[value != 0 ? value - 1 : 0];
     edit.cut = stored->cut;
     edit.append = fm_str_n(rules->text.data + stored->start, stored->len);
-    return fm_lemma_apply(&form, &edit, find_case(rules, class, &keys, &form),
-                          room);
+    return fm_lemma_apply(&form, &edit, find_case(rules, class, &form), room);
 }
 
 enum fm_error fm_lemma_run(const struct fm_lemma_rules *rules,

@@ -28,11 +28,15 @@
 #define FM_LEMMA_MORE       0x10000u
 #define FM_LEMMA_CASE_SHIFT 20u
 
+/* Raised when the keys of nlp/lemma_form.h or what values mean change: a model
+ * made before would give wrong lemmas without a word. */
+#define FM_LEMMA_VERSION 0u
+
 struct fm_lemma_class {
     uint32_t rule;                  /* of all endings: a value as above */
     uint8_t cases[FM_LEMMA_SHAPES]; /* enum fm_lemma_case */
     uint8_t zero[8 - FM_LEMMA_SHAPES];
-    uint32_t zeros;
+    uint32_t version; /* FM_LEMMA_VERSION */
 };
 
 _Static_assert(sizeof(struct fm_lemma_class) == 16, "as it lies in the file");
@@ -52,8 +56,9 @@ struct fm_lemma_rules {
     struct fm_str text;
 };
 
-/* FM_ENOTFOUND when the model was made without lemmas, FM_ECORRUPT when a section
- * is not what it should be. The model must outlive it. */
+/* FM_ENOTFOUND when the model was made without lemmas, FM_EVERSION when with other
+ * keys than this program's, FM_ECORRUPT when a section is not what it should be.
+ * The model must outlive it. */
 enum fm_error fm_lemma_open(const struct fm_model *model, struct fm_why *why,
                             struct fm_lemma_rules *ret);
 /* Fills lemma; needs tokens, upos and xpos. A lemma lies in the text, in the

@@ -118,7 +118,6 @@ void fm_lemma_keys_make(const struct fm_lemma_form *form, uint8_t class,
     }
     ret_keys->n = n;
     ret_keys->word = end_key(h, KEY_WORD);
-    ret_keys->cased = end_key(add_byte(h, (char)form->shape), KEY_CASE);
 }
 
 uint64_t fm_lemma_ending_key(struct fm_str ending, uint8_t class)
@@ -128,6 +127,15 @@ uint64_t fm_lemma_ending_key(struct fm_str ending, uint8_t class)
     for (size_t i = ending.len; i-- > 0;)
         h = add_byte(h, ending.data[i]);
     return end_key(h, KEY_ENDING);
+}
+
+uint64_t fm_lemma_case_key(const struct fm_lemma_form *form, uint8_t class)
+{
+    uint64_t h = add_byte(begin_key(class), (char)form->shape);
+
+    for (size_t i = form->len; i-- > 0;)
+        h = add_byte(h, form->small[i]);
+    return end_key(h, KEY_CASE);
 }
 
 /* --- case ------------------------------------------------------------------- */

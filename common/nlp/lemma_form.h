@@ -58,7 +58,6 @@ struct fm_lemma_edit {
 /* Keys of the rules that may hold for a word of a class of tags. */
 struct fm_lemma_keys {
     uint64_t word;
-    uint64_t cased; /* how the lemma of a word of this shape is written */
     uint64_t endings[FM_LEMMA_ENDING_MAX]; /* of 1, 2, … bytes */
     size_t n;                              /* of endings */
 };
@@ -72,6 +71,8 @@ void fm_lemma_keys_make(const struct fm_lemma_form *form, uint8_t class,
                         struct fm_lemma_keys *ret_keys);
 /* The key of an ending alone; 0 bytes = all words of the class. */
 uint64_t fm_lemma_ending_key(struct fm_str ending, uint8_t class);
+/* The key of how the lemma of a word is written. */
+uint64_t fm_lemma_case_key(const struct fm_lemma_form *form, uint8_t class);
 /* One of the plain cases for any case. */
 enum fm_lemma_case fm_lemma_case_of(const struct fm_lemma_form *form,
                                     enum fm_lemma_case way);

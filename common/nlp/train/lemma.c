@@ -368,7 +368,6 @@ static void learn_case(struct learner *l, size_t from, size_t to)
             best = c;
     l->class[class].cases[v[from].shape] = (uint8_t)best;
     for (size_t i = from; i < to;) {
-        struct fm_lemma_keys lookup;
         unsigned c = 0;
 
         i = sum_cases(v, i, to, &word);
@@ -376,8 +375,8 @@ static void learn_case(struct learner *l, size_t from, size_t to)
             continue;
         while (word.votes[c] != word.most)
             c++;
-        fm_lemma_keys_make(&word.form, class, &lookup);
-        put_rule(l, lookup.cased, (c + 1) << FM_LEMMA_CASE_SHIFT);
+        put_rule(l, fm_lemma_case_key(&word.form, class),
+                 (c + 1) << FM_LEMMA_CASE_SHIFT);
     }
 }
 

@@ -302,6 +302,15 @@ static void test_refuses_bad_sections(void **state)
     }
 }
 
+static void test_refuses_other_versions(void **state)
+{
+    struct fm_model *model = damaged(*state, "lemma.class", 12, '\x63');
+    struct fm_lemma_rules rules;
+
+    assert_fm_err(fm_lemma_open(model, NULL, &rules), FM_EVERSION);
+    fm_model_close(model);
+}
+
 static void test_model_without_lemmas(void **state)
 {
     struct fm_model_writer writer;
@@ -330,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_tells_has_from_is),
         cmocka_unit_test(test_same_data_same_bytes),
         cmocka_unit_test(test_refuses_bad_sections),
+        cmocka_unit_test(test_refuses_other_versions),
         cmocka_unit_test(test_model_without_lemmas),
     };
 
