@@ -1,5 +1,6 @@
 /* What both views write in the same way. */
 #include "extract/clause.h"
+#include "extract/confidence.h"
 #include "extract/time_event.h"
 
 #define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
@@ -98,6 +99,8 @@ static void place_in_time(struct fm_clauses *all,
 void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
                         Factmill__V1__Fact *fact)
 {
+    struct fm_confidence seen;
+
     for (size_t i = 0; i < fact->n_arguments; i++)
         place_in_time(all, fact->arguments[i], fact);
     if (fact->time == NULL && clause->word_count > 0)
@@ -106,4 +109,9 @@ void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
     if (clause->word_count > 0)
         fm_scope_apply(all->ctx, fact, all->sentence, clause->head);
     fm_clause_attribute(all, clause, fact);
+    fm_confidence_look(all, clause, &seen);
+    fact->confidence = fm_confidence_of(&seen);
+    if (all->ctx->watch != NULL)
+        all->ctx->watch(all->ctx->watch_user, fact, seen.value,
+                        sizeof seen.value);
 }

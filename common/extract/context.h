@@ -11,6 +11,7 @@
 #define FM_EXTRACT_CONTEXT_H
 
 #include "base/arena.h"
+#include "extract/extract.h"
 #include "extract/tree.h"
 #include "factmill/v1/article.pb-c.h"
 #include "factmill/v1/fact.pb-c.h"
@@ -43,6 +44,8 @@ struct fm_context {
     struct fm_arena *arena;
     int64_t published_us; /* INT64_MIN = unknown */
     uint32_t version;
+    fm_extract_watch *watch; /* NULL = nobody */
+    void *watch_user;
     bool minimal; /* the shortest true triples are wanted */
 
     /* Found by the families, in ascending order of their spans. */

@@ -165,6 +165,16 @@ static void context_init(struct fm_context *ctx, struct fm_tree *tree,
                             article->published->nanos / 1000;
 }
 
+static void take_options(struct fm_context *ctx,
+                         const struct fm_extract_options *options)
+{
+    if (options->version != 0)
+        ctx->version = options->version;
+    ctx->minimal = options->view == FM_EXTRACT_MINIMAL;
+    ctx->watch = options->watch;
+    ctx->watch_user = options->watch_user;
+}
+
 static enum fm_error arena_error(const struct fm_arena *arena,
                                  struct fm_why *why)
 {
@@ -202,9 +212,8 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
         if (e != FM_OK)
             return e;
         context_init(&ctx, &tree, extractor, article, arena);
-        if (options != NULL && options->version != 0)
-            ctx.version = options->version;
-        ctx.minimal = options != NULL && options->view == FM_EXTRACT_MINIMAL;
+        if (options != NULL)
+            take_options(&ctx, options);
         for (size_t i = 0; i < sizeof families / sizeof *families; i++)
             if (arena->failed == FM_OK)
                 families[i].run(&ctx);

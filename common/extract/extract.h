@@ -21,6 +21,11 @@ enum fm_extract_view {
     FM_EXTRACT_MINIMAL, /* the shortest true triples */
 };
 
+/* Called for each fact of a clause with what its confidence was made of, for
+ * those who fit it (tests/bench/confidence.py). */
+typedef void fm_extract_watch(void *user, const Factmill__V1__Fact *fact,
+                              const uint8_t *seen, size_t n);
+
 struct fm_extract_options {
     enum fm_extract_view view;
     /* The text is one sentence a line, all of it prose. */
@@ -30,6 +35,8 @@ struct fm_extract_options {
     struct fm_str conllu;
     /* Version of the article, part of each fact. 0 = 1. */
     uint32_t version;
+    fm_extract_watch *watch; /* NULL = nobody */
+    void *watch_user;
 };
 
 /* One per thread: documents and scratch memory, reused between articles. */
