@@ -182,3 +182,18 @@ enum fm_error fm_read_change(struct fm_reader *r, uint64_t number,
     fm_stmt_reset(st);
     return FM_OK;
 }
+
+enum fm_error fm_read_last_change(struct fm_reader *r, struct fm_why *why,
+                                  uint64_t *ret)
+{
+    struct fm_stmt *st = NULL;
+    bool found = false;
+    int64_t v = 0;
+    enum fm_error e = fm_reader_stmt(r, "SELECT sequence FROM tally", why, &st);
+
+    if (e == FM_OK)
+        e = fm_stmt_number(st, why, &found, &v);
+    if (e == FM_OK)
+        *ret = (uint64_t)v;
+    return e;
+}

@@ -1,4 +1,5 @@
 #include "base/fault.h"
+#include "store/digest_priv.h"
 #include "store/interval.h"
 #include "store/normal.h"
 #include "store/settle_priv.h"
@@ -95,13 +96,21 @@ static void bind_time(struct fm_stmt *st, const Factmill__V1__Time *time)
     fm_stmt_null(st, 9);
 }
 
-static void bind_predicate(struct fm_settlement *s, struct fm_stmt *st,
-                           const Factmill__V1__Predicate *predicate)
+struct fm_str fm_fact_predicate(const Factmill__V1__Fact *fact,
+                                struct fm_arena *arena)
 {
-    struct fm_str lemma = {NULL, 0};
+    const Factmill__V1__Predicate *predicate = fact->predicate;
 
-    if (predicate != NULL && strlen(predicate->lemma) <= FM_SETTLE_PREDICATE)
-        lemma = fm_normal_name(fm_str(predicate->lemma), s->arena);
+    return predicate != NULL && strlen(predicate->lemma) <= FM_SETTLE_PREDICATE
+               ? fm_normal_name(fm_str(predicate->lemma), arena)
+               : fm_str_n(NULL, 0);
+}
+
+static void bind_predicate(struct fm_settlement *s, struct fm_stmt *st,
+                           const Factmill__V1__Fact *fact)
+{
+    struct fm_str lemma = fm_fact_predicate(fact, s->arena);
+
     if (lemma.len > 0)
         fm_stmt_text(st, 6, lemma);
     else
@@ -119,7 +128,7 @@ static enum fm_error insert(struct fm_settlement *s, const struct place *p,
     fm_stmt_int(st, 3, s->row.sequence);
     fm_stmt_int(st, 4, s->row.source);
     fm_stmt_int(st, 5, fact->kind);
-    bind_predicate(s, st, fact->predicate);
+    bind_predicate(s, st, fact);
     bind_time(st, fact->time);
     fm_stmt_int_or(st, 10, s->row.published_us, INT64_MIN);
     fm_stmt_int(st, 11, s->now_us);
@@ -155,7 +164,7 @@ static enum fm_error add_participants(struct fm_settlement *s,
             return fm_fail(FM_ENOMEM, why, NULL, "no memory for entities");
         delta->facts++;
     }
-    return e;
+    return e == FM_OK ? fm_digest_add(s, fact, list, n, why) : e;
 }
 
 static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
@@ -360,6 +369,17 @@ static enum fm_error retract_range(struct fm_settlement *s, int64_t from,
     return e;
 }
 
+/* All facts of a change are taken back together. */
+static enum fm_error retract_digest(struct fm_settlement *s, int64_t last,
+                                    struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_DIGEST_RETRACT);
+
+    fm_stmt_int(st, 1, last);
+    fm_stmt_int(st, 2, s->w->tally.sequence + 1);
+    return fm_stmt_run(st, why);
+}
+
 enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
                                struct fm_why *why)
 {
@@ -379,7 +399,9 @@ enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,
         added = fm_stmt_col_int(st, 0);
         last = fm_stmt_col_int(st, 1);
         fm_stmt_reset(st);
-        e = retract_range(s, added, last, why);
+        e = retract_digest(s, last, why);
+        if (e == FM_OK)
+            e = retract_range(s, added, last, why);
     }
     return e;
 }

@@ -28,6 +28,7 @@ static enum fm_error identify(sqlite3 *db, struct fm_why *why,
 
 static enum fm_error take_step(sqlite3 *db, int64_t from, struct fm_why *why)
 {
+    const struct fm_schema_step *step = &fm_schema_steps[from];
     char done[96];
     enum fm_error e = fm_db_exec(db, "BEGIN IMMEDIATE", why);
 
@@ -36,8 +37,10 @@ static enum fm_error take_step(sqlite3 *db, int64_t from, struct fm_why *why)
     (void)snprintf(done, sizeof done,
                    "PRAGMA application_id=%d; PRAGMA user_version=%d",
                    FM_DB_APPLICATION_ID, (int)from + 1);
-    for (size_t i = 0; e == FM_OK && fm_schema_steps[from][i] != NULL; i++)
-        e = fm_db_exec(db, fm_schema_steps[from][i], why);
+    for (size_t i = 0; e == FM_OK && step->sql[i] != NULL; i++)
+        e = fm_db_exec(db, step->sql[i], why);
+    if (e == FM_OK && step->fill != NULL)
+        e = step->fill(db, why);
     if (e == FM_OK && fm_fault_point("migrate"))
         e = fm_fail(FM_EIO, why, "FAULT", "made to fail by a test");
     if (e == FM_OK)

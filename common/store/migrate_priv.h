@@ -15,9 +15,15 @@ enum fm_error fm_migrate(sqlite3 *db, struct fm_why *why);
  * or migrated it yet, FM_EVERSION as above. */
 enum fm_error fm_migrate_check(sqlite3 *db, struct fm_why *why);
 
-/* The steps (schema.c), the first of them from 0 to 1; each some pieces of SQL
- * and a NULL. */
-extern const char *const *const fm_schema_steps[];
+/* A step: some pieces of SQL and a NULL, and what fills the new tables from the
+ * old (may be NULL); both in one transaction. */
+struct fm_schema_step {
+    const char *const *sql;
+    enum fm_error (*fill)(sqlite3 *db, struct fm_why *why);
+};
+
+/* The steps (schema.c), the first of them from 0 to 1. */
+extern const struct fm_schema_step fm_schema_steps[];
 extern const int fm_schema_version;
 
 #endif

@@ -373,18 +373,24 @@ static enum fm_error change_at(struct fm_store_reader *base, int64_t us,
 static enum fm_error sequence(struct fm_store_reader *base, struct fm_why *why,
                               uint64_t *ret)
 {
-    struct fm_stmt *st = NULL;
-    bool found = false;
-    int64_t v = 0;
-    enum fm_error e =
-        fm_reader_stmt(self(base), "SELECT sequence FROM tally", why, &st);
-
     self(base)->deadline_ms = fm_now_ms() + self(base)->budget_ms;
-    if (e == FM_OK)
-        e = fm_stmt_number(st, why, &found, &v);
-    if (e == FM_OK)
-        *ret = (uint64_t)v;
-    return e;
+    return fm_read_last_change(self(base), why, ret);
+}
+
+static enum fm_error timeline(struct fm_store_reader *base,
+                              const Factmill__V1__TimelineRequest *request,
+                              struct fm_arena *arena, struct fm_why *why,
+                              Factmill__V1__TimelineResponse **ret)
+{
+    ANSWER(base, why, fm_read_timeline(r, request, arena, why, ret));
+}
+
+static enum fm_error aggregate(struct fm_store_reader *base,
+                               const Factmill__V1__AggregateRequest *request,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__AggregateResponse **ret)
+{
+    ANSWER(base, why, fm_read_aggregate(r, request, arena, why, ret));
 }
 
 static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
@@ -452,6 +458,8 @@ static const struct fm_store_reader_ops ops = {
     .list_changes = list_changes,
     .get_change = get_change,
     .change_at = change_at,
+    .timeline = timeline,
+    .aggregate = aggregate,
     .secret = secret,
     .interrupt = interrupt,
 };

@@ -140,7 +140,19 @@ enum fm_error fm_read_export(struct fm_reader *r,
                              const struct fm_export_call *call,
                              struct fm_why *why, uint64_t *ret_after,
                              bool *ret_more);
+/* timeline.c, aggregate.c */
+enum fm_error fm_read_timeline(struct fm_reader *r,
+                               const Factmill__V1__TimelineRequest *request,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__TimelineResponse **ret);
+enum fm_error fm_read_aggregate(struct fm_reader *r,
+                                const Factmill__V1__AggregateRequest *request,
+                                struct fm_arena *arena, struct fm_why *why,
+                                Factmill__V1__AggregateResponse **ret);
 /* changes_read.c */
+/* Number of the last change that is committed. */
+enum fm_error fm_read_last_change(struct fm_reader *r, struct fm_why *why,
+                                  uint64_t *ret);
 enum fm_error fm_read_changes(struct fm_reader *r,
                               const struct fm_store_changes *ask,
                               uint64_t *numbers, struct fm_why *why,

@@ -1,3 +1,4 @@
+#include "store/digest_priv.h"
 #include "store/migrate_priv.h"
 
 /* README.md says what each table is for. Two conventions: times that end in
@@ -181,10 +182,34 @@ static const char audit[] = "CREATE TABLE audit ("
                             " detail TEXT NOT NULL"
                             ") STRICT;";
 
+static const char digests[] =
+    "CREATE TABLE predicate ("
+    " predicate INTEGER PRIMARY KEY,"
+    " lemma TEXT NOT NULL UNIQUE"
+    ") STRICT;"
+
+    /* See digest_priv.h. The columns that select are here again, so that one
+     * row is read for a change and not two. */
+    "CREATE TABLE digest ("
+    " last INTEGER PRIMARY KEY,"
+    " added INTEGER NOT NULL,"
+    " source INTEGER NOT NULL,"
+    " published_us INTEGER,"
+    " recorded_us INTEGER NOT NULL,"
+    " retracted INTEGER,"
+    " bytes BLOB NOT NULL"
+    ") STRICT;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
 
-const char *const *const fm_schema_steps[] = {version_1, version_2};
+static const char *const version_3[] = {digests, NULL};
+
+const struct fm_schema_step fm_schema_steps[] = {
+    {version_1, NULL},
+    {version_2, NULL},
+    {version_3, fm_digests_make},
+};
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

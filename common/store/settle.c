@@ -1,4 +1,5 @@
 #include "base/wire.h"
+#include "store/digest_priv.h"
 #include "store/settle_priv.h"
 
 #define LEASED  FACTMILL__V1__ARTICLE_STATE__LEASED
@@ -82,6 +83,7 @@ static enum fm_error add_change(struct fm_settlement *s, int64_t before,
                                 int64_t added, struct fm_why *why)
 {
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_CHANGE_ADD);
+    enum fm_error e;
 
     if (s->w->tally.sequence == before)
         return FM_OK;
@@ -93,7 +95,8 @@ static enum fm_error add_change(struct fm_settlement *s, int64_t before,
     fm_stmt_int_or(st, 6, s->row.published_us, INT64_MIN);
     fm_stmt_int(st, 7, s->now_us);
     fm_stmt_int(st, 8, s->kinds);
-    return fm_stmt_run(st, why);
+    e = fm_stmt_run(st, why);
+    return e == FM_OK ? fm_digest_store(s, why) : e;
 }
 
 static enum fm_error mark(struct fm_settlement *s,
@@ -188,8 +191,10 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
     e = read_article(&s, why);
     if (e == FM_OK)
         e = fm_check_extraction(&s, why);
+    fm_buf_init(&s.digest, FM_DIGEST_MAX);
     if (e == FM_OK)
         e = write_all(&s, elapsed_us, why);
+    fm_buf_release(&s.digest);
     if (e == FM_OK)
         *ret = extraction->skipped[0] != '\0' ? FM_STORE_SETTLED_SKIPPED
                                               : FM_STORE_SETTLED_DONE;

@@ -34,6 +34,7 @@ struct fm_settlement {
     int64_t now_us;
     int64_t added;  /* number of the first fact */
     uint32_t kinds; /* of the facts added: bit k is kind k */
+    struct fm_buf digest;
 
     /* Global number of the article's entity i; [0] = 0. */
     uint64_t *global;
@@ -81,6 +82,10 @@ enum fm_error fm_participants_of(const Factmill__V1__Fact *fact,
                                  struct fm_participant **ret, size_t *ret_n);
 
 /* facts.c */
+/* The predicate as the store knows it; empty when there is none, or one too long
+ * to be looked for. */
+struct fm_str fm_fact_predicate(const Factmill__V1__Fact *fact,
+                                struct fm_arena *arena);
 enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why);
 /* Those of an older version. */
 enum fm_error fm_facts_retract(struct fm_settlement *s, int64_t article,

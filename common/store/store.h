@@ -326,6 +326,14 @@ struct fm_store_reader_ops {
     /* Number of the last change that was recorded before `us`. */
     enum fm_error (*change_at)(struct fm_store_reader *, int64_t us,
                                struct fm_why *, uint64_t *ret);
+    enum fm_error (*timeline)(struct fm_store_reader *,
+                              const Factmill__V1__TimelineRequest *,
+                              struct fm_arena *, struct fm_why *,
+                              Factmill__V1__TimelineResponse **ret);
+    enum fm_error (*aggregate)(struct fm_store_reader *,
+                               const Factmill__V1__AggregateRequest *,
+                               struct fm_arena *, struct fm_why *,
+                               Factmill__V1__AggregateResponse **ret);
     /* 32 random bytes made with the database, for signing page tokens. */
     enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
                             uint8_t ret[32]);

@@ -117,6 +117,14 @@
    "SELECT sequence, fact FROM fact WHERE sequence>=?1 AND sequence<=?2"       \
    " AND retracted IS NULL ORDER BY sequence LIMIT 1")                         \
  X(FACT_RETRACT, "UPDATE fact SET retracted=?2 WHERE sequence=?1")             \
+ /* digest_write.c */                                                          \
+ X(PREDICATE_FIND, "SELECT predicate FROM predicate WHERE lemma=?1")           \
+ X(PREDICATE_ADD, "INSERT INTO predicate(lemma) VALUES (?1)")                  \
+ X(DIGEST_ADD,                                                                 \
+   "INSERT INTO digest(last, added, source, published_us, recorded_us, bytes)" \
+   " VALUES (?1,?2,?3,?4,?5,?6)")                                              \
+ X(DIGEST_RETRACT,                                                             \
+   "UPDATE digest SET retracted=?2 WHERE last=?1 AND retracted IS NULL")       \
  /* participants.c */                                                          \
  X(PARTICIPANT_ADD,                                                            \
    "INSERT INTO participant(who, fact, marks) VALUES (?1,?2,?3)")              \
