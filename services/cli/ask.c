@@ -59,3 +59,24 @@ const struct fm_cli_flag fm_watch_flag_table[] = {
      "one or two lines a fact: no evidence, no origin"},
 };
 const size_t fm_watch_flag_count = COUNT_OF(fm_watch_flag_table);
+
+#define BUCKETS "auto|hour|day|week|month|quarter|year|decade"
+#define AXES    "published|event|recorded"
+
+const struct fm_cli_flag fm_timeline_flag_table[] = {
+    {"by", 0, FLAG(CHOICE, bucket), "auto", NULL, BUCKETS, "BUCKET",
+     "length of a row"},
+    {"time", 0, FLAG(CHOICE, axis), "published", NULL, AXES, "WHICH",
+     "when it was published, when it happened, or when it was stored"},
+    {"top", 0, FLAG(U64, top), "0", NULL, NULL, "N",
+     "show the N most certain facts of each row, at most 10"},
+};
+const size_t fm_timeline_flag_count = COUNT_OF(fm_timeline_flag_table);
+
+const struct fm_cli_flag fm_count_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
+     "show the N most frequent, at most 1000"},
+    {"time", 0, FLAG(CHOICE, axis), "published", NULL, AXES, "WHICH",
+     "whose days, of count day"},
+};
+const size_t fm_count_flag_count = COUNT_OF(fm_count_flag_table);

@@ -18,6 +18,9 @@ struct fm_ask_flags {
     const char *since; /* of watch */
     const char *resume;
     const char *state;
+    const char *bucket; /* of timeline */
+    const char *axis;   /* and count */
+    uint64_t top;
 };
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
@@ -30,6 +33,10 @@ extern const struct fm_cli_flag fm_article_flag_table[];
 extern const size_t fm_article_flag_count;
 extern const struct fm_cli_flag fm_watch_flag_table[];
 extern const size_t fm_watch_flag_count;
+extern const struct fm_cli_flag fm_timeline_flag_table[];
+extern const size_t fm_timeline_flag_count;
+extern const struct fm_cli_flag fm_count_flag_table[];
+extern const size_t fm_count_flag_count;
 extern const struct fm_cli_flag fm_export_flag_table[];
 extern const size_t fm_export_flag_count;
 

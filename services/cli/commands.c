@@ -115,6 +115,33 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", article), QUERY_SET(fm_ask_flags)},
      1,
      1},
+    {"timeline",
+     "",
+     "draws how many facts there are over time",
+     "Asserted, reported, possible and denied facts are never added up.\n"
+     "\nExamples:\n"
+     "  factmill timeline --entity CSTO\n"
+     "  factmill timeline --speaker Lukashenko --by month --published-from "
+     "2025\n"
+     "  factmill timeline --place Kabul --time event --by year --top 3\n",
+     fm_cli_timeline,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", timeline), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     0,
+     0},
+    {"count",
+     "kind|predicate|speaker|source|place|entity|day|polarity|modality",
+     "counts facts by a field, the most frequent first",
+     "Asserted, reported, possible and denied facts are never added up.\n"
+     "\nExamples:\n"
+     "  factmill count speaker --kind quote --published-from 7d\n"
+     "  factmill count predicate --subject CSTO\n"
+     "  factmill count day --entity Reuters --time event\n",
+     fm_cli_count,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", count), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     1,
+     1},
     {"watch",
      "",
      "shows facts as they come, and those that are taken back",

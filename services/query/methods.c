@@ -15,6 +15,8 @@ static const struct {
     {"ListArticles", fm_query_list_articles, NULL},
     {"GetEntity", fm_query_get_entity, NULL},
     {"ListEntities", fm_query_list_entities, NULL},
+    {"Timeline", fm_query_timeline, NULL},
+    {"Aggregate", fm_query_aggregate, NULL},
     {"ExportFacts", NULL, fm_query_export_facts},
     {"WatchFacts", NULL, fm_query_watch_facts},
 };

@@ -61,6 +61,8 @@ fm_query_answer fm_query_get_article;
 fm_query_answer fm_query_list_articles;
 fm_query_answer fm_query_get_entity;
 fm_query_answer fm_query_list_entities;
+fm_query_answer fm_query_timeline;
+fm_query_answer fm_query_aggregate;
 /* Streams; see export.c and watch.c. */
 fm_rpc_handler fm_query_export_facts;
 fm_rpc_handler fm_query_watch_facts;

@@ -166,6 +166,24 @@ def test_export():
     assert len(few) == 2
 
 
+def test_timeline_and_count():
+    out, _ = tool("timeline", "--by", "year")
+    rows = [line.split() for line in out.splitlines()]
+    assert "asserted" in out.splitlines()[0] and any(r[0] == "2019" and "█" in r[1] for r in rows), out
+    reply = objects("timeline", "--by", "month", "--time", "event", "--top", "1")[0]
+    assert reply["bucket"] == "BUCKET_MONTH" and all(len(b["top"]) == 1 for b in reply["buckets"])
+    out, _ = tool("count", "kind")
+    assert "QUOTE" in out and "all facts:" in out, out
+    reply = objects("count", "speaker", "--kind", "quote", "-n", "2")[0]
+    assert len(reply["counts"]) == 2 and int(reply["total"]) > 2, reply
+    out, _ = tool("count", "speaker", "--kind", "quote", "-n", "2")
+    assert "and " in out and " more" in out and f"#{reply['counts'][0]['entity']}" in out, out
+    out, err = tool("count", "colour", status=64)
+    assert "predicate" in err, err
+    _, err = tool("timeline", "--entity", "Nobody Whatever")
+    assert "no fact matches" in err, err
+
+
 def test_watch():
     everything = objects("facts", "--limit", "0", "--order", "oldest")
     seen = objects("watch", "--since", "beginning", "--limit", str(len(everything)))
@@ -246,7 +264,8 @@ def test_call():
     assert "page_size" in err, err
     _, err = tool("call", "NoSuchMethod", status=66)
     assert "NoSuchMethod" in err, err
-    _, err = tool("call", "Query/Timeline", status=69)
+    # A service that has no such methods.
+    _, err = tool("call", "Query/GetFact", "--endpoint", S.ingest.listen, status=69)
 
 
 def test_services_that_are_away():

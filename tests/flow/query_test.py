@@ -272,9 +272,73 @@ def test_single_things():
     entity = S.client.call(Q + "ListEntities", query.ListEntitiesRequest(page_size=1)).entities[0]
     got = S.client.call(Q + "GetEntity", query.GetEntityRequest(id=entity.id))
     assert got.entity.name == entity.name and got.counts
-    for method, request in (("Timeline", query.TimelineRequest()), ("Aggregate", query.AggregateRequest()),
-                            ("ExplainFact", query.ExplainFactRequest()), ("VerifyFact", query.VerifyFactRequest())):
+    for method, request in (("ExplainFact", query.ExplainFactRequest()), ("VerifyFact", query.VerifyFactRequest())):
         refused(rpc.UNIMPLEMENTED, S.client.call, Q + method, request)
+
+
+def standing(f):
+    if f.polarity == fact.Fact.NEGATIVE:
+        return "negated"
+    if f.attribution or f.kind in (fact.Fact.QUOTE, fact.Fact.REPORTED):
+        return "reported"
+    return "possible" if f.modality > fact.Fact.ASSERTED else "asserted"
+
+
+def counted(facts, key):
+    found = {}
+    for f in facts:
+        for k in key(f):
+            found.setdefault(k, dict(asserted=0, reported=0, possible=0, negated=0))[standing(f)] += 1
+    return found
+
+
+def as_dict(count):
+    return dict(asserted=count.asserted, reported=count.reported, possible=count.possible,
+                negated=count.negated)
+
+
+def test_totals():
+    for fields in (dict(), dict(entity="World Health Organization"), dict(kinds=[fact.Fact.QUOTE]),
+                   dict(text="birds"), dict(article="a7"), dict(source="nobody")):
+        f = query.FactFilter(**fields)
+        facts = all_facts(filter=f)
+        for by, key in ((query.BY_KIND, lambda x: [fact.Fact.Kind.Name(x.kind)]),
+                        (query.BY_SOURCE, lambda x: [x.source]),
+                        (query.BY_PREDICATE, lambda x: [x.predicate.lemma] if x.predicate.lemma else [])):
+            reply = S.client.call(Q + "Aggregate", query.AggregateRequest(filter=f, by=by, limit=1000))
+            assert {c.key: as_dict(c) for c in reply.counts} == counted(facts, key), (fields, by)
+            assert sum(as_dict(reply.facts).values()) == len(facts)
+            assert reply.total == len(reply.counts)
+    reply = S.client.call(Q + "Aggregate", query.AggregateRequest(by=query.BY_ENTITY, limit=2))
+    assert len(reply.counts) == 2 and reply.total > 2
+    assert all(c.entity and c.key and c.type for c in reply.counts)
+    r = refused(rpc.INVALID_ARGUMENT, S.client.call, Q + "Aggregate", query.AggregateRequest())
+    assert r.details["field"] == "by", r
+
+
+def test_timelines():
+    import datetime
+    facts = [f for f in all_facts() if f.HasField("time") and f.time.start]
+    reply = S.client.call(Q + "Timeline", query.TimelineRequest(
+        bucket=query.BUCKET_YEAR, axis=query.AXIS_EVENT))
+
+    def year(f):
+        start, end = (datetime.date.fromisoformat(t[:10]) for t in (f.time.start, f.time.end))
+        return [f"{start.year}-01-01"] if (end - start).days <= 366 else []
+    assert {b.start: as_dict(b.count) for b in reply.buckets} == counted(facts, year)
+    assert reply.buckets and sum(as_dict(reply.undated).values()) == len(all_facts()) - len(facts)
+    starts = [b.start for b in reply.buckets]
+    assert starts == sorted(starts) and all(b.start < b.end for b in reply.buckets)
+    # All articles are of one moment.
+    reply = S.client.call(Q + "Timeline", query.TimelineRequest(top=4))
+    assert [b.start for b in reply.buckets] == ["2021-05-03T00:00:00Z"], reply.buckets
+    assert len(reply.buckets[0].top) == 4 and reply.axis == query.AXIS_PUBLISHED
+    assert [f.confidence for f in reply.buckets[0].top] == sorted(
+        (f.confidence for f in all_facts()), reverse=True)[:4]
+    for field, request in (("top", query.TimelineRequest(top=11)), ("bucket", query.TimelineRequest(bucket=77)),
+                           ("filter.kinds", query.TimelineRequest(filter=query.FactFilter(kinds=[99])))):
+        r = refused(rpc.INVALID_ARGUMENT, S.client.call, Q + "Timeline", request)
+        assert r.details["field"] == field, r
 
 
 def test_export_equals_list():
