@@ -46,7 +46,8 @@ static bool beside_program(char ret_path[PATH_MAX])
     return is_there(path) && take(path, ret_path);
 }
 
-enum fm_error fm_model_place(const char *asked, char ret_path[PATH_MAX])
+enum fm_error fm_model_place(const char *asked, struct fm_why *why,
+                             char ret_path[PATH_MAX])
 {
     static const char *const built_in[] = {
         FM_MODEL_INSTALLED,
@@ -58,11 +59,19 @@ enum fm_error fm_model_place(const char *asked, char ret_path[PATH_MAX])
         named = getenv(FM_MODEL_VARIABLE); /* NOLINT(concurrency-mt-unsafe):
                                               at start, see the header */
     if (named != NULL && *named != '\0')
-        return take(named, ret_path) ? FM_OK : FM_ENOTFOUND;
+        return take(named, ret_path)
+                   ? FM_OK
+                   : fm_fail(FM_ECONFIG, why, "MODEL_MISSING",
+                             "the name of the model has more than %d bytes",
+                             PATH_MAX - 1);
     if (beside_program(ret_path))
         return FM_OK;
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
         if (is_there(built_in[i]) && take(built_in[i], ret_path))
             return FM_OK;
-    return FM_ENOTFOUND;
+    return fm_fail(FM_ECONFIG, why, "MODEL_MISSING",
+                   "there is no model: neither ../share/factmill/" FM_MODEL_FILE
+                   " beside the program nor %s; install the program again or "
+                   "name one with --model or " FM_MODEL_VARIABLE,
+                   FM_MODEL_INSTALLED);
 }

@@ -19,9 +19,10 @@
  *   ../share/factmill/factmill.model from the program's folder
  *   share/factmill/factmill.model of the prefix it was built for
  *   common/nlp/model/factmill.model of the source it was built from
- * A file named by the first two is taken whether it is there or not. FM_ENOTFOUND
- * when there is none, ret_path untouched. Reads the environment: call it before
- * there are threads that change it. */
-enum fm_error fm_model_place(const char *asked, char ret_path[PATH_MAX]);
+ * A file named by the first two is taken whether it is there or not. FM_ECONFIG
+ * when there is none, ret_path untouched: why says where it was looked for. Reads
+ * the environment: call it before there are threads that change it. */
+enum fm_error fm_model_place(const char *asked, struct fm_why *why,
+                             char ret_path[PATH_MAX]);
 
 #endif

@@ -40,22 +40,29 @@ static enum fm_error open_lemmas(struct fm_nlp *nlp, const char *path,
                    fm_why_text(&inner, e), path);
 }
 
+static enum fm_error open_model(struct fm_nlp *nlp, const char *asked,
+                                struct fm_why *why)
+{
+    char path[PATH_MAX];
+    enum fm_error e = fm_model_place(asked, why, path);
+
+    if (e == FM_OK)
+        e = fm_syntax_open(path, why, &nlp->syntax);
+    if (e == FM_OK)
+        e = open_lemmas(nlp, path, why);
+    return e;
+}
+
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp)
 {
-    const struct fm_nlp_options none = {.model = NULL};
     struct fm_nlp *nlp = calloc(1, sizeof *nlp);
-    char path[PATH_MAX];
     enum fm_error e = FM_OK;
 
-    if (options == NULL)
-        options = &none;
     if (nlp == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the reader");
-    if (!options->rules && fm_model_place(options->model, path) == FM_OK)
-        e = fm_syntax_open(path, why, &nlp->syntax);
-    if (e == FM_OK && nlp->syntax != NULL)
-        e = open_lemmas(nlp, path, why);
+    if (options == NULL || !options->rules)
+        e = open_model(nlp, options != NULL ? options->model : NULL, why);
     if (e != FM_OK) {
         fm_nlp_close(nlp);
         return e;

@@ -13,15 +13,14 @@ struct fm_nlp_options {
     /* Path of the model file; NULL or "" = FACTMILL_MODEL, else the usual places
      * (nlp/model_place.h). */
     const char *model;
-    /* No model is looked for: no tags and no syntax. For what needs sentences
+    /* Reads without a model: no tags, no lemmas, no syntax (columns upos, xpos,
+     * lemma, head, deprel stay NULL), names by rules. For what needs sentences
      * and tokens only. */
     bool rules;
 };
 
-/* options may be NULL. FM_ECONFIG when the model file that was named or found
- * is missing, damaged or of another version: the program should not start. With
- * no file in the usual places it reads as if options->rules were set: columns
- * upos, xpos, head and deprel stay NULL. */
+/* options may be NULL. FM_ECONFIG when the model file is missing, damaged or of
+ * another version: the program should not start. */
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp);
 void fm_nlp_close(struct fm_nlp *nlp);

@@ -83,7 +83,7 @@ static enum fm_error bench_open(struct bench *b, struct fm_why *why)
     fm_doc_init(&b->doc, DOCUMENT_MEMORY);
     fm_arena_init(&b->facts, DOCUMENT_MEMORY);
     fm_arena_init(&b->work, DOCUMENT_MEMORY);
-    if (e != FM_OK || fm_model_place(NULL, path) != FM_OK)
+    if (e != FM_OK || fm_model_place(NULL, why, path) != FM_OK)
         return e;
     e = fm_model_open(path, why, &b->model);
     if (e == FM_OK)
@@ -126,6 +126,7 @@ static void run_syntax(struct bench *b, uint64_t *at)
         return;
     doc->upos = fm_arena_array(&doc->arena, n, sizeof *doc->upos);
     doc->xpos = fm_arena_array(&doc->arena, n, sizeof *doc->xpos);
+    doc->ner = fm_arena_array(&doc->arena, n, sizeof *doc->ner);
     doc->head = fm_arena_array(&doc->arena, n, sizeof *doc->head);
     doc->deprel = fm_arena_array(&doc->arena, n, sizeof *doc->deprel);
     *at = now_ns();

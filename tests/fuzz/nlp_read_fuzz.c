@@ -1,6 +1,6 @@
 /* Any bytes read as a text, a title, a list of sentences or CoNLL-U: a document
  * comes out that is whole (unit/nlp/document_check.h). The first byte chooses.
- * The model is the one in the usual places; without one, by rules. */
+ * The model is the one in the usual places. */
 #include "../unit/nlp/document_check.h"
 #include "nlp/nlp.h"
 
