@@ -1,6 +1,7 @@
 #include "extract/quote.h"
 
 #include "extract/quote_saying.h"
+#include "nlp/tags.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,36 @@ static void mark_inside(struct fm_reading *r)
     }
 }
 
+/* Tokens before a noun among which what says that it is one is looked for. */
+#define NOUN_REACH 4u
+
+/* "six states", "the claims": tagged as a noun, and something hangs from it as
+ * from a noun. */
+static bool is_noun(const struct fm_doc *doc, size_t i)
+{
+    size_t from = i > NOUN_REACH ? i - NOUN_REACH : 0;
+
+    if (doc->upos[i] != FM_NOUN && doc->upos[i] != FM_PROPN)
+        return false;
+    for (size_t k = from; k < i; k++)
+        if (doc->head[k] == i &&
+            (doc->deprel[k] == FM_DEP_DET || doc->deprel[k] == FM_DEP_NUMMOD ||
+             doc->deprel[k] == FM_DEP_AMOD || doc->deprel[k] == FM_DEP_CASE ||
+             doc->deprel[k] == FM_DEP_NMOD_POSS))
+            return true;
+    return false;
+}
+
+/* What syntax takes for a noun is no reporting verb, whatever it looks like. */
+static void drop_nouns(struct fm_reading *r)
+{
+    const struct fm_doc *doc = r->doc;
+
+    for (size_t i = 0; doc->upos != NULL && i < doc->token_count; i++)
+        if (r->words.verb[i] != NULL && is_noun(doc, i))
+            r->words.verb[i] = NULL;
+}
+
 static bool reading_init(struct fm_reading *r, struct fm_context *ctx)
 {
     uint32_t *starts;
@@ -56,6 +87,7 @@ static bool reading_init(struct fm_reading *r, struct fm_context *ctx)
     if (starts == NULL || r->inside == NULL || r->taken == NULL ||
         !fm_words_read(ctx->doc, ctx->arena, &r->words))
         return false;
+    drop_nouns(r);
     fm_quote_scan(ctx->doc->text, starts, n, ctx->arena, &r->quotes);
     mark_inside(r);
     return ctx->arena->failed == FM_OK;
