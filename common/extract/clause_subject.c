@@ -150,7 +150,7 @@ static struct fm_clause_part part_of(const struct fm_tree *tree, uint32_t head,
 
     part.role = FACTMILL__V1__ARGUMENT__ROLE__SUBJECT;
     if (head != FM_NO_TOKEN) {
-        part.relation = tree->doc->deprel[head];
+        part.relation = tree->dep[head];
         part.clausal =
             fm_clause_is_predicate(tree, head) && !is_nominal(tree, head);
     }

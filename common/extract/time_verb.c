@@ -30,7 +30,7 @@ uint32_t fm_time_top(const struct fm_tree *tree, uint32_t start, uint32_t end)
     if (first >= last)
         return FM_NO_TOKEN;
     for (size_t steps = 0; steps < CLIMB_MAX; steps++) {
-        uint32_t head = tree->doc->head[top];
+        uint32_t head = tree->head[top];
 
         if (head == top || head < first || head >= last)
             break;

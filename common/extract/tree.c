@@ -1,6 +1,6 @@
 #include "extract/tree.h"
 
-#include "nlp/document.h"
+#include "extract/mend.h"
 
 /* Steps from a word to the root that are walked at most: more than a sentence
  * can have, so that a circle ends. */
@@ -11,11 +11,11 @@
 
 static void link_children(struct fm_tree *tree)
 {
-    const uint32_t *head = tree->doc->head;
+    const uint32_t *head = tree->head;
     size_t n = tree->doc->token_count;
 
     for (size_t i = 0; i < n; i++)
-        if (head[i] != i && head[i] < n)
+        if (head[i] != i)
             tree->first[head[i] + 1]++;
     for (size_t i = 0; i < n; i++)
         tree->first[i + 1] += tree->first[i];
@@ -23,7 +23,7 @@ static void link_children(struct fm_tree *tree)
     /* Now first[h + 1] is where h's children end. Filled from the back, it moves
      * down to where they begin, one place further than it should be. */
     for (size_t i = n; i-- > 0;)
-        if (head[i] != i && head[i] < n)
+        if (head[i] != i)
             tree->child[--tree->first[head[i] + 1]] = (uint32_t)i;
     for (size_t i = 0; i <= n; i++)
         tree->first[i] = tree->first[i + 1];
@@ -31,7 +31,7 @@ static void link_children(struct fm_tree *tree)
 
 static void find_edges(struct fm_tree *tree)
 {
-    const uint32_t *head = tree->doc->head;
+    const uint32_t *head = tree->head;
     uint32_t n = (uint32_t)tree->doc->token_count;
 
     for (uint32_t i = 0; i < n; i++) {
@@ -42,7 +42,7 @@ static void find_edges(struct fm_tree *tree)
         uint32_t at = i;
 
         for (size_t steps = 0; steps < STEPS_MAX; steps++) {
-            if (head[at] == at || head[at] >= n)
+            if (head[at] == at)
                 break;
             at = head[at];
             if (i < tree->left[at])
@@ -62,13 +62,19 @@ bool fm_tree_build(const struct fm_doc *doc, struct fm_arena *arena,
     if (doc->head == NULL || doc->deprel == NULL || doc->upos == NULL ||
         doc->xpos == NULL)
         return false;
+    tree.head = fm_arena_array(arena, n + 1, sizeof *tree.head);
+    tree.dep = fm_arena_array(arena, n + 1, sizeof *tree.dep);
     tree.first = fm_arena_array(arena, n + 2, sizeof *tree.first);
     tree.child = fm_arena_array(arena, n + 1, sizeof *tree.child);
     tree.left = fm_arena_array(arena, n + 1, sizeof *tree.left);
     tree.right = fm_arena_array(arena, n + 1, sizeof *tree.right);
     if (tree.first == NULL || tree.child == NULL || tree.left == NULL ||
-        tree.right == NULL)
+        tree.right == NULL || tree.head == NULL || tree.dep == NULL)
         return false;
+    for (size_t i = 0; i < n; i++)
+        tree.head[i] = doc->head[i] < n ? doc->head[i] : (uint32_t)i;
+    memcpy(tree.dep, doc->deprel, n * sizeof *tree.dep);
+    fm_mend_tree(doc, tree.head, tree.dep);
     link_children(&tree);
     find_edges(&tree);
     *ret_tree = tree;

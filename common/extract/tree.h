@@ -12,6 +12,9 @@
 
 struct fm_tree {
     const struct fm_doc *doc;
+    /* Heads and relations of the tokens, mended (extract/mend.h). */
+    uint32_t *head;
+    uint8_t *dep;
     /* Children of token i in the order of the text: child[first[i]] up to
      * child[first[i + 1]]. A root is nobody's child. */
     uint32_t *first;
@@ -49,17 +52,17 @@ bool fm_tree_words(const struct fm_tree *tree, uint32_t i,
 
 static inline uint32_t fm_tree_head(const struct fm_tree *tree, uint32_t i)
 {
-    return tree->doc->head[i];
+    return tree->head[i];
 }
 
 static inline bool fm_tree_is_root(const struct fm_tree *tree, uint32_t i)
 {
-    return tree->doc->head[i] == i;
+    return tree->head[i] == i;
 }
 
 static inline enum fm_dep fm_tree_dep(const struct fm_tree *tree, uint32_t i)
 {
-    return (enum fm_dep)tree->doc->deprel[i];
+    return (enum fm_dep)tree->dep[i];
 }
 
 /* A verb by either of its tags, which are guessed apart. */
