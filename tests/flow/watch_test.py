@@ -200,11 +200,11 @@ def test_filters_match_what_lists_do():
                dict(predicate="say"), dict(text="birds OR forests"), dict(text="\"ilka varn\""),
                dict(source="test.example"), dict(article=f"a{S.pushed + 1}"), dict(source="nobody"),
                dict(min_confidence=0.9), dict(entity="Ilka Varn", kinds=[fact.Fact.QUOTE]),
-               dict(entity="Somebody New"), dict(text="newcomers")]
+               dict(entity="Greta Holm"), dict(text="newcomers")]
     watches = [Watch(filter=query.FactFilter(**f)).until_caught_up() for f in filters]
     before = last_sequence()
     S.push(10)
-    S.pusher.push(article("new", "“The newcomers are welcome,” said Somebody New on Friday.\n"))
+    S.pusher.push(article("new", "“The newcomers are welcome,” said Greta Holm on Friday.\n"))
     wait_idle(S.pusher)
     for f, watch in zip(filters, watches):
         expected = [x for x in listed(**f) if x[0] > before]
