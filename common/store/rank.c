@@ -16,26 +16,58 @@
 
 /* --- counting ---------------------------------------------------------------------- */
 
+/* What fm_counts gives: this, a float for each phrase, the places. */
+struct head {
+    uint32_t words;
+    uint32_t phrases;
+    uint32_t places;
+};
+
+struct blob {
+    struct head head;
+    float counts[PHRASES_MAX];
+    struct fm_place places[FM_HIGHLIGHTS_MAX];
+};
+
 static int count_phrase(const Fts5ExtensionApi *api, Fts5Context *context,
-                        int phrase, float *ret)
+                        int phrase, struct blob *b)
 {
     Fts5PhraseIter at;
     int column = 0;
     int offset = 0;
+    float count = 0;
     int rc = api->xPhraseFirst(context, phrase, &at, &column, &offset);
 
-    *ret = 0;
     while (rc == SQLITE_OK && column >= 0) {
-        *ret += column == 0 ? 1.0F : TITLE_WEIGHT;
+        int last = offset + api->xPhraseSize(context, phrase) - 1;
+
+        count += column == 0 ? 1.0F : TITLE_WEIGHT;
+        if (column == 0 && b->head.places < FM_HIGHLIGHTS_MAX)
+            b->places[b->head.places++] =
+                (struct fm_place){(uint32_t)offset, (uint32_t)last};
         api->xPhraseNext(context, &at, &column, &offset);
     }
+    b->counts[phrase] = count;
     return rc;
+}
+
+static void give(sqlite3_context *result, const struct blob *b)
+{
+    size_t counts = b->head.phrases * sizeof b->counts[0];
+    size_t places = b->head.places * sizeof b->places[0];
+    char bytes[sizeof *b];
+
+    memcpy(bytes, &b->head, sizeof b->head);
+    memcpy(bytes + sizeof b->head, b->counts, counts);
+    memcpy(bytes + sizeof b->head + counts, b->places, places);
+    sqlite3_result_blob(result, bytes, (int)(sizeof b->head + counts + places),
+                        SQLITE_TRANSIENT);
 }
 
 static void fm_counts(const Fts5ExtensionApi *api, Fts5Context *context,
                       sqlite3_context *result, int n, sqlite3_value **values)
 {
-    float counts[1 + PHRASES_MAX];
+    struct blob b;
     int phrases = api->xPhraseCount(context);
     int words = 0;
     int rc = api->xColumnSize(context, 0, &words);
@@ -44,15 +76,15 @@ static void fm_counts(const Fts5ExtensionApi *api, Fts5Context *context,
     (void)values;
     if (phrases > PHRASES_MAX)
         phrases = PHRASES_MAX;
-    counts[0] = (float)words;
+    b.head.words = (uint32_t)words;
+    b.head.phrases = (uint32_t)phrases;
+    b.head.places = 0;
     for (int i = 0; rc == SQLITE_OK && i < phrases; i++)
-        rc = count_phrase(api, context, i, &counts[1 + i]);
+        rc = count_phrase(api, context, i, &b);
     if (rc != SQLITE_OK)
         sqlite3_result_error_code(result, rc);
     else
-        sqlite3_result_blob(result, counts,
-                            (1 + phrases) * (int)sizeof counts[0],
-                            SQLITE_TRANSIENT);
+        give(result, &b);
 }
 
 enum fm_error fm_rank_register(sqlite3 *db, struct fm_why *why)
@@ -84,24 +116,62 @@ enum fm_error fm_rank_init(struct fm_rank *rank, size_t max,
     return rank->items != NULL ? FM_OK : no_memory(why);
 }
 
+/* The places of one sentence, in its order. */
+static const struct fm_place *copy_places(struct fm_str bytes, size_t n,
+                                          struct fm_arena *arena)
+{
+    struct fm_place *places = fm_arena_array(arena, n + 1, sizeof *places);
+
+    for (size_t i = 0; places != NULL && i < n; i++) {
+        struct fm_place place;
+        size_t at = i;
+
+        memcpy(&place, bytes.data + i * sizeof place, sizeof place);
+        for (; at > 0 && places[at - 1].first > place.first; at--)
+            places[at] = places[at - 1];
+        places[at] = place;
+    }
+    return places;
+}
+
+/* The first sentence tells how many phrases there are. */
+static float *counts_of(struct fm_rank *rank, const struct head *head,
+                        struct fm_arena *arena)
+{
+    if (rank->counts == NULL) {
+        rank->width = 1 + head->phrases;
+        rank->counts = fm_arena_array(arena, rank->max * rank->width,
+                                      sizeof *rank->counts);
+    }
+    return rank->counts != NULL ? rank->counts + rank->n * rank->width : NULL;
+}
+
 enum fm_error fm_rank_add(struct fm_rank *rank, int64_t row,
-                          struct fm_str counts, struct fm_arena *arena,
+                          struct fm_str bytes, struct fm_arena *arena,
                           struct fm_why *why)
 {
-    size_t width = counts.len / sizeof *rank->counts;
+    struct head head = {0};
+    size_t size;
+    float *counts;
 
-    if (rank->counts == NULL) {
-        rank->width = width;
-        rank->counts =
-            fm_arena_array(arena, rank->max * width, sizeof *rank->counts);
-    }
-    if (rank->counts == NULL || width == 0)
+    if (bytes.len >= sizeof head)
+        memcpy(&head, bytes.data, sizeof head);
+    size = head.phrases * sizeof *counts;
+    counts = counts_of(rank, &head, arena);
+    if (counts == NULL)
         return no_memory(why);
-    if (rank->n == rank->max || width != rank->width)
+    if (rank->n == rank->max || 1 + head.phrases != rank->width ||
+        bytes.len != sizeof head + size + head.places * sizeof(struct fm_place))
         return fm_fail(FM_EINTERNAL, why, NULL, "a search has lost count");
-    memcpy(rank->counts + rank->n * width, counts.data, width * sizeof(float));
-    rank->items[rank->n++].row = row;
-    return FM_OK;
+    counts[0] = (float)head.words;
+    memcpy(counts + 1, bytes.data + sizeof head, size);
+    rank->items[rank->n] = (struct fm_ranked){
+        .row = row,
+        .place_count = head.places,
+        .places = copy_places(fm_str_sub(bytes, sizeof head + size, bytes.len),
+                              head.places, arena),
+    };
+    return rank->items[rank->n++].places != NULL ? FM_OK : no_memory(why);
 }
 
 /* A phrase that few of them have says more. */

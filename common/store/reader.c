@@ -1,7 +1,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/wire.h"
-#include "store/highlight_priv.h"
 #include "store/migrate_priv.h"
 #include "store/rank_priv.h"
 #include "store/reader_priv.h"
@@ -432,6 +431,7 @@ static void close_reader(struct fm_store_reader *base)
         fm_stmt_release(&r->cache[i].stmt);
         free(r->cache[i].sql);
     }
+    fm_tokens_close(&r->tokens);
     fm_db_close(r->db);
     fm_arena_release(&r->arena);
     fm_arena_release(&r->words);
@@ -485,7 +485,7 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
     if (e == FM_OK)
         e = fm_migrate_check(r->db, why);
     if (e == FM_OK)
-        e = fm_highlight_register(r->db, why);
+        e = fm_tokens_open(r->db, why, &r->tokens);
     if (e == FM_OK)
         e = fm_words_register(r->db, &r->words, why);
     if (e == FM_OK)

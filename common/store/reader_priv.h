@@ -7,6 +7,7 @@
 #include "store/db_priv.h"
 #include "store/stmt_priv.h"
 #include "store/store.h"
+#include "store/tokens_priv.h"
 
 #include <stdatomic.h>
 
@@ -48,6 +49,7 @@ struct fm_reader {
     struct fm_arena arena; /* scratch of one answer */
     struct fm_arena words; /* scratch of fm_words() */
     struct fm_among among;
+    struct fm_tokens tokens;
     struct fm_buf added;
 };
 

@@ -1,6 +1,5 @@
 #include "base/wire.h"
 #include "store/filter_priv.h"
-#include "store/highlight_priv.h"
 #include "store/rank_priv.h"
 #include "store/text_query.h"
 
@@ -151,12 +150,13 @@ static enum fm_error read_window(struct search *s, int64_t newest,
 
 /* --- the list ------------------------------------------------------------------------ */
 
-struct hits {
-    struct found {
-        struct fm_store_cursor cursor;
-        int64_t sentence;
-    } * items;
+struct found {
+    struct fm_store_cursor cursor;
+    const struct fm_ranked *sentence;
+};
 
+struct hits {
+    struct found *items;
     size_t n;
     size_t max;
 };
@@ -166,7 +166,7 @@ static void add_hit(const struct search *s, const struct fm_ranked *sentence,
 {
     struct found *found = &hits->items[hits->n++];
 
-    found->sentence = sentence->row;
+    found->sentence = sentence;
     found->cursor.set = true;
     found->cursor.key = s->newest;
     found->cursor.row = fact;
@@ -264,45 +264,19 @@ static enum fm_error collect(struct search *s,
 
 /* --- one hit ------------------------------------------------------------------------- */
 
-static enum fm_error find_spans(struct fm_reader *r, struct fm_str match,
-                                int64_t row_id, struct fm_str text,
-                                struct fm_why *why, struct fm_store_hit *hit)
+static enum fm_error find_spans(struct fm_reader *r,
+                                const struct fm_ranked *sentence,
+                                struct fm_str text, struct fm_why *why,
+                                struct fm_store_hit *hit)
 {
-    struct fm_stmt *st = NULL;
-    Factmill__V1__Span *spans = NULL;
-    struct fm_str blob;
-    bool row = false;
-    size_t n;
-    enum fm_error e = fm_reader_stmt(
-        r,
-        "SELECT fm_spans(search, ?) FROM search WHERE search MATCH ?"
-        " AND rowid=?",
-        why, &st);
+    Factmill__V1__Span *spans =
+        fm_arena_array(&r->arena, sentence->place_count + 1, sizeof *spans);
 
-    if (e != FM_OK)
-        return e;
-    fm_stmt_blob(st, 1, text);
-    fm_stmt_text(st, 2, match);
-    fm_stmt_int(st, 3, row_id);
-    e = fm_stmt_step(st, why, &row);
-    if (e != FM_OK || !row)
-        return e;
-    blob = fm_stmt_col_str(st, 0);
-    n = blob.len / (2 * sizeof(uint32_t));
-    spans = fm_arena_array(&r->arena, n, sizeof *spans);
-    for (size_t i = 0; spans != NULL && i < n; i++) {
-        uint32_t pair[2];
-
-        memcpy(pair, blob.data + i * sizeof pair, sizeof pair);
-        factmill__v1__span__init(&spans[i]);
-        spans[i].start = pair[0];
-        spans[i].end = pair[1];
-    }
-    fm_stmt_reset(st);
     if (spans == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for highlights");
+    hit->highlight_count = fm_highlight(&r->tokens, text, sentence->places,
+                                        sentence->place_count, spans);
     hit->highlights = spans;
-    hit->highlight_count = n;
     return FM_OK;
 }
 
@@ -341,7 +315,7 @@ static enum fm_error give(struct fm_reader *r, const struct fm_filter *f,
         fm_read_added(r, cursor->row, fm_stmt_col_int(st, 0), retracted);
     hit.title = field_of(fm_stmt_col_str(st, 3), ARTICLE_TITLE);
     e = find_spans(
-        r, f->match, found->sentence,
+        r, found->sentence,
         field_of(field_of(hit.fact.stored, FACT_EVIDENCE), EVIDENCE_TEXT), why,
         &hit);
     if (e == FM_OK)
