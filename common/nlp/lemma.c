@@ -154,15 +154,27 @@ static enum fm_lemma_case find_case(const struct fm_lemma_rules *rules,
 
 /* --- a token ---------------------------------------------------------------- */
 
-/* "1,200.5" → "1200.5" */
-static size_t without_commas(const struct fm_lemma_form *form,
-                             char room[FM_LEMMA_MAX])
+static size_t digits_at(struct fm_str s, size_t at)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < form->form.len; i++)
-        if (form->form.data[i] != ',')
-            room[n++] = form->form.data[i];
+    while (at + n < s.len && fm_is_digit(s.data[at + n]))
+        n++;
+    return n;
+}
+
+/* "1,200.5" → "1200.5", "3,4" → "3.4" */
+static size_t without_commas(const struct fm_lemma_form *form,
+                             char room[FM_LEMMA_MAX])
+{
+    struct fm_str s = form->form;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        if (s.data[i] != ',')
+            room[n++] = s.data[i];
+        else if (digits_at(s, i + 1) < 3 && i + 1 < s.len)
+            room[n++] = '.';
     return n;
 }
 

@@ -140,6 +140,9 @@ uint64_t fm_lemma_case_key(const struct fm_lemma_form *form, uint8_t class)
 
 /* --- case ------------------------------------------------------------------- */
 
+/* Shorter ones in capitals are abbreviations rather than names ("ASA", "MAN"). */
+#define NAME_MIN 5u
+
 #define PLACES (FM_GAZETTEER_PLACE | FM_GAZETTEER_NATIONALITY)
 #define NAMES  (FM_GAZETTEER_PLACE | FM_GAZETTEER_GIVEN | FM_GAZETTEER_SURNAME)
 
@@ -156,7 +159,9 @@ enum fm_lemma_case fm_lemma_case_of(const struct fm_lemma_form *form,
         return fm_gazetteer_common(form->form) ? FM_LEMMA_TO_SMALL
                                                : FM_LEMMA_AS_IS;
     case FM_LEMMA_BY_NAME:
-        return is_listed(form, NAMES) ? FM_LEMMA_TO_CAPITAL : FM_LEMMA_AS_IS;
+        return form->len >= NAME_MIN && is_listed(form, NAMES)
+                   ? FM_LEMMA_TO_CAPITAL
+                   : FM_LEMMA_AS_IS;
     case FM_LEMMA_BY_PLACE:
         return is_listed(form, PLACES) ? FM_LEMMA_TO_CAPITAL : FM_LEMMA_AS_IS;
     case FM_LEMMA_BY_PEOPLE:

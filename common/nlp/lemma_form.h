@@ -32,7 +32,7 @@ enum fm_lemma_case {
     FM_LEMMA_TO_CAPITAL,  /* a capital, then small */
     FM_LEMMA_TO_CAPITALS, /* all of it */
     FM_LEMMA_BY_COMMON,   /* small if it is a common word, else as it is */
-    FM_LEMMA_BY_NAME,     /* a capital if it is a name, else as it is */
+    FM_LEMMA_BY_NAME,     /* a capital if it is a long name, else as it is */
     FM_LEMMA_BY_PLACE,    /* a capital if it is a place, else as it is */
     FM_LEMMA_BY_PEOPLE,   /* a capital if it is a nationality, else small */
     FM_LEMMA_CASES

@@ -42,25 +42,41 @@ static size_t pair_of(size_t upos, size_t xpos)
     return upos * FM_XPOS_COUNT + xpos;
 }
 
-/* The most frequent pair with this xpos, PAIRS when there is none. Auxiliaries
- * come last: they are few words, of which nothing is learned for others. */
-static size_t frequent_pair(const size_t *tokens, size_t xpos)
+/* The more frequent of two pairs; PAIRS is none. */
+static size_t more_frequent(const size_t *tokens, size_t a, size_t b)
+{
+    return tokens[b] > 0 && (a == PAIRS || tokens[b] > tokens[a]) ? b : a;
+}
+
+/* Of words of these the part of speech says more than the tag: they are few, or
+ * have no endings. */
+static bool is_closed(size_t upos)
+{
+    return upos == FM_ADP || upos == FM_CCONJ || upos == FM_DET ||
+           upos == FM_NUM || upos == FM_PART || upos == FM_PRON ||
+           upos == FM_PUNCT || upos == FM_SCONJ || upos == FM_SYM;
+}
+
+/* Whose class a pair takes that was hardly seen; PAIRS when there is none. A tag
+ * of auxiliaries comes last: they are few words, of which nothing is learned for
+ * others. */
+static size_t pair_like(const size_t *tokens, size_t upos, size_t xpos)
 {
     size_t best = PAIRS;
 
-    for (size_t u = 0; u < FM_UPOS_COUNT; u++) {
-        size_t p = pair_of(u, xpos);
-
-        if (tokens[p] > 0 && u != FM_AUX &&
-            (best == PAIRS || tokens[p] > tokens[best]))
-            best = p;
+    if (is_closed(upos)) {
+        for (size_t x = 0; x < FM_XPOS_COUNT; x++)
+            best = more_frequent(tokens, best, pair_of(upos, x));
+        return best;
     }
-    if (best == PAIRS && tokens[pair_of(FM_AUX, xpos)] > 0)
-        best = pair_of(FM_AUX, xpos);
-    return best;
+    for (size_t u = 0; u < FM_UPOS_COUNT; u++)
+        if (u != FM_AUX)
+            best = more_frequent(tokens, best, pair_of(u, xpos));
+    return best != PAIRS ? best
+                         : more_frequent(tokens, best, pair_of(FM_AUX, xpos));
 }
 
-/* Class 0 is for what was hardly seen. */
+/* Class 0 is for what was never seen. */
 static void make_classes(struct learner *l, const struct fm_treebank *banks,
                          size_t n)
 {
@@ -75,7 +91,7 @@ static void make_classes(struct learner *l, const struct fm_treebank *banks,
             l->classes[p] = (uint8_t)l->class_count++;
     for (size_t u = 0; u < FM_UPOS_COUNT; u++)
         for (size_t x = 0; x < FM_XPOS_COUNT; x++) {
-            size_t p = frequent_pair(tokens, x);
+            size_t p = pair_like(tokens, u, x);
 
             if (l->classes[pair_of(u, x)] == 0 && p < PAIRS)
                 l->classes[pair_of(u, x)] = l->classes[p];
@@ -83,6 +99,20 @@ static void make_classes(struct learner *l, const struct fm_treebank *banks,
 }
 
 /* --- votes of the treebanks ------------------------------------------------- */
+
+/* "_" is the lemma of parts of a word that somebody wrote apart, the first of them
+ * has the whole word's. No name in the singular has its plural ending cut off:
+ * where a treebank does ("Edwards", "Edward"), the tag is wrong. */
+static bool is_useful(const struct fm_treebank *bank, size_t i)
+{
+    struct fm_str form = bank->doc.form[i];
+    struct fm_str lemma = bank->gold.lemma[i];
+
+    if (fm_str_eqz(lemma, "_") || bank->xpos[i] == FM_XPOS_GW)
+        return false;
+    return bank->xpos[i] != FM_XPOS_NNP || lemma.len + 1 != form.len ||
+           !fm_str_starts(form, lemma) || form.data[form.len - 1] != 's';
+}
 
 static void read_bank(struct learner *l, const struct fm_treebank *bank,
                       uint32_t weight)
@@ -94,10 +124,7 @@ static void read_bank(struct learner *l, const struct fm_treebank *bank,
              i++) {
             struct fm_lemma_form form;
 
-            /* Parts of words that somebody wrote apart have the lemma of the
-             * whole, and "_". */
-            if (fm_str_eqz(bank->gold.lemma[i], "_") ||
-                bank->xpos[i] == FM_XPOS_GW ||
+            if (!is_useful(bank, i) ||
                 !fm_lemma_form_make(
                     doc->form[i],
                     fm_seen_initial(doc, doc->sentences[k].first, i), &form))

@@ -3,9 +3,10 @@
 #include "base/hash.h"
 #include "nlp/train/data.h"
 
-/* A token of a treebank has ten votes and more. */
+/* A token of a treebank has ten votes and more: one that disagrees with a list of
+ * irregular forms is more often an error of its own. */
 enum {
-    WEIGHT_IRREGULAR = 6,
+    WEIGHT_IRREGULAR = 50,
     WEIGHT_BASE = 5,
     WEIGHT_RULE = 4,
     WEIGHT_LISTED = 3,
@@ -87,11 +88,20 @@ static void vote_compared(struct reader *r, struct fm_str word,
     vote(r, FM_ADV, most ? FM_XPOS_RBS : FM_XPOS_RBR, word, lemma, weight);
 }
 
+/* Verbs in names ("Applied Science") have any form. */
+static void vote_verb(struct reader *r, uint8_t xpos, struct fm_str word,
+                      struct fm_str lemma, uint32_t weight)
+{
+    vote(r, FM_VERB, xpos, word, lemma, weight);
+    if (xpos == FM_XPOS_VBG || xpos == FM_XPOS_VBN)
+        vote(r, FM_VERB, FM_XPOS_NNP, word, lemma, weight);
+}
+
 static void vote_past(struct reader *r, struct fm_str word, struct fm_str lemma,
                       uint32_t weight)
 {
-    vote(r, FM_VERB, FM_XPOS_VBD, word, lemma, weight);
-    vote(r, FM_VERB, FM_XPOS_VBN, word, lemma, weight);
+    vote_verb(r, FM_XPOS_VBD, word, lemma, weight);
+    vote_verb(r, FM_XPOS_VBN, word, lemma, weight);
 }
 
 /* --- WordNet ---------------------------------------------------------------- */
@@ -145,7 +155,7 @@ static void read_irregular_verb(struct reader *r, struct fm_str line)
     if (!split_pair(line, &form, &lemma))
         return;
     if (ends(form, "ing"))
-        vote(r, FM_VERB, FM_XPOS_VBG, form, lemma, WEIGHT_IRREGULAR);
+        vote_verb(r, FM_XPOS_VBG, form, lemma, WEIGHT_IRREGULAR);
     else if (ends(form, "s") && !ends(form, "ss"))
         vote(r, FM_VERB, FM_XPOS_VBZ, form, lemma, WEIGHT_IRREGULAR);
     else
@@ -266,7 +276,7 @@ static void read_unimorph(struct reader *r, struct fm_str line)
         return;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (fm_str_eqz(line, forms[i].features))
-            vote(r, FM_VERB, forms[i].xpos, form, lemma, WEIGHT_LISTED);
+            vote_verb(r, forms[i].xpos, form, lemma, WEIGHT_LISTED);
 }
 
 /* What is known comes before what asks for it. */

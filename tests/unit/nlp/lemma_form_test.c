@@ -112,6 +112,8 @@ static void test_case_asks_the_lists(void **state)
                      FM_LEMMA_TO_CAPITAL);
     assert_int_equal(fm_lemma_case_of(&f, FM_LEMMA_TO_CAPITALS),
                      FM_LEMMA_TO_CAPITALS);
+    f = make("MALI", false);
+    assert_int_equal(fm_lemma_case_of(&f, FM_LEMMA_BY_NAME), FM_LEMMA_AS_IS);
 }
 
 static void test_keys(void **state)
