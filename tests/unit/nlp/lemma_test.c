@@ -15,7 +15,7 @@ static int setup(void **state)
 
     (void)state;
     fm_doc_init(&doc, (size_t)16 << 20);
-    if (fm_model_place(NULL, path) != FM_OK)
+    if (fm_model_place(NULL, NULL, path) != FM_OK)
         return 0;
     assert_fm_ok(fm_model_open(path, NULL, &model));
     assert_fm_ok(fm_lemma_open(model, NULL, &rules));
