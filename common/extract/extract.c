@@ -30,9 +30,9 @@ static const struct {
 } families[] = {
     {"abbreviation", fm_extract_abbreviations},
     {"time", fm_extract_times},
-    {"quantity", fm_extract_quantities},
     {"role", fm_extract_roles},
     {"quote", fm_extract_quotes},
+    {"quantity", fm_extract_quantities},
     {"clause", fm_extract_clauses},
 };
 

@@ -105,7 +105,8 @@ static const struct fm_lexeme_word words[] = {
     {"monthly", FM_LEX_SETWORD, FM_SET_P1M}, {"months", FM_LEX_UNIT, FM_UNIT_MONTH | FM_LEX_PLURAL},
     {"more", FM_LEX_FN, FM_FN_MORE}, {"morning", FM_LEX_PART, FM_PART_MORNING},
     {"mornings", FM_LEX_PART, FM_PART_MORNING | FM_LEX_PLURAL}, {"most", FM_LEX_FN, FM_FN_MOST},
-    {"msk", FM_LEX_ZONE, 180}, {"mst", FM_LEX_ZONE, -420}, {"much", FM_LEX_FN, FM_FN_MUCH},
+    {"msk", FM_LEX_ZONE, 180}, {"mst", FM_LEX_ZONE, -420}, {"mth", FM_LEX_UNIT, FM_UNIT_MONTH},
+    {"mths", FM_LEX_UNIT, FM_UNIT_MONTH | FM_LEX_PLURAL}, {"much", FM_LEX_FN, FM_FN_MUCH},
     {"nearly", FM_LEX_FN, FM_FN_NEARLY}, {"new", FM_LEX_FN, FM_FN_NEW},
     {"next", FM_LEX_FN, FM_FN_NEXT}, {"night", FM_LEX_PART, FM_PART_NIGHT},
     {"nights", FM_LEX_UNIT, FM_UNIT_DAY | FM_LEX_PLURAL}, {"nighttime", FM_LEX_PART, FM_PART_NIGHT},
@@ -128,6 +129,7 @@ static const struct fm_lexeme_word words[] = {
     {"pm", FM_LEX_MERIDIEM, 12}, {"point", FM_LEX_FN, FM_FN_POINT},
     {"present", FM_LEX_FN, FM_FN_PRESENT}, {"previous", FM_LEX_FN, FM_FN_PREVIOUS},
     {"prior", FM_LEX_FN, FM_FN_PRIOR}, {"pst", FM_LEX_ZONE, -480}, {"pt", FM_LEX_ZONE, -480},
+    {"qtr", FM_LEX_UNIT, FM_UNIT_QUARTER}, {"qtrs", FM_LEX_UNIT, FM_UNIT_QUARTER | FM_LEX_PLURAL},
     {"quarter", FM_LEX_UNIT, FM_UNIT_QUARTER}, {"quarterly", FM_LEX_SETWORD, FM_SET_P3M},
     {"quarters", FM_LEX_UNIT, FM_UNIT_QUARTER | FM_LEX_PLURAL}, {"recent", FM_LEX_FN, FM_FN_RECENT},
     {"recently", FM_LEX_REF, FM_REF_PAST}, {"rest", FM_LEX_FN, FM_FN_REST},
@@ -171,11 +173,12 @@ static const struct fm_lexeme_word words[] = {
     {"thu", FM_LEX_WEEKDAY, 4}, {"thur", FM_LEX_WEEKDAY, 4}, {"thurs", FM_LEX_WEEKDAY, 4},
     {"thursday", FM_LEX_WEEKDAY, 4}, {"thursdays", FM_LEX_WEEKDAY, 4 | FM_LEX_PLURAL},
     {"till", FM_LEX_FN, FM_FN_TILL}, {"time", FM_LEX_FN, FM_FN_TIME},
-    {"times", FM_LEX_FN, FM_FN_TIMES}, {"tn", FM_LEX_SCALE, 12}, {"to", FM_LEX_FN, FM_FN_TO},
-    {"today", FM_LEX_DAYWORD, 0}, {"tomorrow", FM_LEX_DAYWORD, 1}, {"tonight", FM_LEX_TONIGHT, 0},
-    {"tonite", FM_LEX_TONIGHT, 0}, {"trading", FM_LEX_FN, FM_FN_TRADING},
-    {"trillion", FM_LEX_SCALE, 12}, {"trillions", FM_LEX_SCALE, 12 | FM_LEX_PLURAL},
-    {"triple", FM_LEX_FN, FM_FN_TRIPLE}, {"trn", FM_LEX_SCALE, 12}, {"tue", FM_LEX_WEEKDAY, 2},
+    {"times", FM_LEX_FN, FM_FN_TIMES}, {"tln", FM_LEX_SCALE, 12}, {"tn", FM_LEX_SCALE, 12},
+    {"to", FM_LEX_FN, FM_FN_TO}, {"today", FM_LEX_DAYWORD, 0}, {"tomorrow", FM_LEX_DAYWORD, 1},
+    {"tonight", FM_LEX_TONIGHT, 0}, {"tonite", FM_LEX_TONIGHT, 0},
+    {"trading", FM_LEX_FN, FM_FN_TRADING}, {"trillion", FM_LEX_SCALE, 12},
+    {"trillions", FM_LEX_SCALE, 12 | FM_LEX_PLURAL}, {"triple", FM_LEX_FN, FM_FN_TRIPLE},
+    {"trln", FM_LEX_SCALE, 12}, {"trn", FM_LEX_SCALE, 12}, {"tue", FM_LEX_WEEKDAY, 2},
     {"tues", FM_LEX_WEEKDAY, 2}, {"tuesday", FM_LEX_WEEKDAY, 2},
     {"tuesdays", FM_LEX_WEEKDAY, 2 | FM_LEX_PLURAL}, {"twelfth", FM_LEX_ORDINAL, 12},
     {"twelfths", FM_LEX_PARTS, 12}, {"twelve", FM_LEX_CARDINAL, 12},
@@ -191,7 +194,8 @@ static const struct fm_lexeme_word words[] = {
     {"well", FM_LEX_FN, FM_FN_WELL}, {"whole", FM_LEX_FN, FM_FN_WHOLE},
     {"winter", FM_LEX_SEASON, 3}, {"winters", FM_LEX_SEASON, 3 | FM_LEX_PLURAL},
     {"wintertime", FM_LEX_SEASON, 3}, {"with", FM_LEX_FN, FM_FN_WITH},
-    {"within", FM_LEX_FN, FM_FN_WITHIN}, {"working", FM_LEX_FN, FM_FN_WORKING},
+    {"within", FM_LEX_FN, FM_FN_WITHIN}, {"wk", FM_LEX_UNIT, FM_UNIT_WEEK},
+    {"wks", FM_LEX_UNIT, FM_UNIT_WEEK | FM_LEX_PLURAL}, {"working", FM_LEX_FN, FM_FN_WORKING},
     {"xmas", FM_LEX_HOLIDAY, 0}, {"year", FM_LEX_UNIT, FM_UNIT_YEAR},
     {"yearly", FM_LEX_SETWORD, FM_SET_P1Y}, {"years", FM_LEX_UNIT, FM_UNIT_YEAR | FM_LEX_PLURAL},
     {"yesterday", FM_LEX_DAYWORD, -1}, {"yr", FM_LEX_UNIT, FM_UNIT_YEAR},
@@ -201,8 +205,8 @@ static const struct fm_lexeme_word words[] = {
 
 /* Where the words of each letter begin. */
 static const uint16_t letters[27] = {
-    0,   30,  47,  68,  83,  116, 154, 156, 169, 170, 177, 178, 187, 225,
-    247, 262, 278, 281, 285, 335, 395, 400, 400, 416, 417, 423, 424};
+    0,   30,  47,  68,  83,  116, 154, 156, 169, 170, 177, 178, 187, 227,
+    249, 264, 280, 285, 289, 339, 401, 406, 406, 424, 425, 431, 432};
 
 const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count)
 {
@@ -213,9 +217,9 @@ const struct fm_lexeme_word *fm_lexeme_words(size_t *ret_count)
 /* Bit k: some word of this first letter has letter k for its second. */
 static const uint32_t seconds[26] = {
     0x1eb8eau, 0x1146915u, 0x164999u, 0x104011u, 0xac2919u, 0x124111u, 0x5000u,
-    0x124011u, 0x2000u,    0x100001u, 0x0u,      0x4011u,   0x146909u, 0x4110u,
-    0x3a2824u, 0xe581du,   0x100000u, 0x4010u,   0x18c195u, 0x526190u, 0x8a000u,
-    0x0u,      0x4190u,    0x1000u,   0x20010u,  0x10u};
+    0x124011u, 0x2000u,    0x100001u, 0x0u,      0x4011u,   0x1c6909u, 0x4110u,
+    0x3a2824u, 0xe581du,   0x180000u, 0x4010u,   0x18c195u, 0x526990u, 0x8a000u,
+    0x0u,      0x4590u,    0x1000u,   0x20010u,  0x10u};
 
 const struct fm_lexeme_word *fm_lexeme_words_of(const char *word,
                                                 size_t *ret_count)

@@ -334,7 +334,7 @@ static bool updown_change(const struct fm_lexemes *lx,
     return !fm_words_empty(c->subject);
 }
 
-bool fm_quantity_change(const struct fm_lexemes *lx,
+bool fm_quantity_change(const struct fm_lexemes *lx, const struct fm_tree *tree,
                         const struct fm_taken *taken, size_t i,
                         struct fm_change *ret_change)
 {
@@ -342,6 +342,7 @@ bool fm_quantity_change(const struct fm_lexemes *lx,
     bool found;
 
     c.subject = (struct fm_words){i, i};
+    c.agent = c.subject;
     c.baseline = c.subject;
     c.words = (struct fm_words){i, i + 1};
     if (taken->at[i])
@@ -354,6 +355,8 @@ bool fm_quantity_change(const struct fm_lexemes *lx,
         found =
             updown_change(lx, taken, i, &c) || noun_change(lx, taken, i, &c);
     if (!found)
+        return false;
+    if (tree != NULL && !fm_quantity_change_subject(lx, tree, &c))
         return false;
     if (c.noun && c.word->direction == 0)
         return false;

@@ -1,4 +1,7 @@
 #include "extract/quantity_expr.h"
+#include "extract/said.h"
+#include "extract/scope.h"
+#include "extract/time_event.h"
 
 /* Quantities and facts as messages. */
 
@@ -59,6 +62,23 @@ Factmill__V1__Quantity *fm_quantity_new(struct fm_quantity_walk *w,
     return q;
 }
 
+bool fm_quantity_put_unit(const struct fm_quantity_walk *w,
+                          const struct fm_amount *amount, char **ret)
+{
+    struct fm_str per;
+    char *text;
+
+    if (fm_words_empty(amount->per))
+        return fm_quantity_put_text(w->ctx, fm_str(amount->measure.unit), ret);
+    per = fm_quantity_words_text(w, amount->per);
+    text = fm_arena_printf(w->ctx->arena, "%s per %.*s", amount->measure.unit,
+                           FM_STR_ARG(per));
+    if (text == NULL)
+        return false;
+    *ret = text;
+    return true;
+}
+
 /* The nearest date of the sentence. */
 static Factmill__V1__Time *nearest_time(const struct fm_quantity_walk *w,
                                         const Factmill__V1__Span *span)
@@ -114,7 +134,9 @@ Factmill__V1__Fact *fm_quantity_fact(struct fm_quantity_walk *w,
     if (fact == NULL)
         return NULL;
     fact->quantity = q;
-    fact->time = nearest_time(w, q->span);
+    fm_said_attribute(w->said, w->ctx, fact, q->span->start);
+    if (w->ctx->tree == NULL)
+        fact->time = nearest_time(w, q->span);
     if (!fm_words_empty(subject))
         fact->subject = fm_context_argument(
             w->ctx, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT,
@@ -139,28 +161,28 @@ static Factmill__V1__Change__Direction direction_of(const struct fm_change *c)
                  : FACTMILL__V1__CHANGE__DIRECTION__DECREASE;
 }
 
-static const char *change_unit(const struct fm_change *c)
+/* The amount whose unit is that of the change; NULL = it has none. */
+static const struct fm_amount *unit_amount(const struct fm_change *c)
 {
     if (c->has_to && c->to.measure.kind != FM_MEASURE_NONE)
-        return c->to.measure.unit;
+        return &c->to;
     if (c->has_from && c->from.measure.kind != FM_MEASURE_NONE)
-        return c->from.measure.unit;
+        return &c->from;
     if (c->has_by && !c->has_to && !c->has_from &&
         c->by.measure.kind != FM_MEASURE_TIMES)
-        return c->by.measure.unit;
-    return "";
+        return &c->by;
+    return NULL;
 }
 
-/* "by 12 per cent" = factor 0.12; "20 times" = factor 20; "by 45 cents" = by. */
-static bool put_by(struct fm_context *ctx, const struct fm_change *c,
-                   Factmill__V1__Change *change)
+bool fm_quantity_put_by(struct fm_context *ctx, const struct fm_amount *by,
+                        Factmill__V1__Change *change)
 {
-    struct fm_decimal value = c->by.number.value;
+    struct fm_decimal value = by->number.value;
 
-    if (c->by.measure.kind == FM_MEASURE_TIMES)
+    if (by->measure.kind == FM_MEASURE_TIMES)
         return fm_quantity_put_decimal(ctx, value, &change->factor);
-    if (c->by.measure.kind != FM_MEASURE_PERCENT ||
-        strcmp(c->by.measure.unit, "percent") != 0)
+    if (by->measure.kind != FM_MEASURE_PERCENT ||
+        strcmp(by->measure.unit, "percent") != 0)
         return fm_quantity_put_decimal(ctx, value, &change->by);
     change->relative = true;
     return !fm_decimal_of(value.mantissa, value.scale + 2, &value) ||
@@ -183,7 +205,7 @@ static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
     if (ok && c->has_to)
         ok = fm_quantity_put_decimal(ctx, c->to.number.value, &change->to);
     if (ok && c->has_by)
-        ok = put_by(ctx, c, change);
+        ok = fm_quantity_put_by(ctx, &c->by, change);
     else if (ok && c->word->factor != 0)
         ok = fm_quantity_put_text(ctx,
                                   fm_str(c->word->factor < 0    ? "0.5"
@@ -197,11 +219,30 @@ static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
     return ok ? change : NULL;
 }
 
+/* Polarity, modality and time of a change: those of its verb. */
+static void place_change(struct fm_quantity_walk *w, const struct fm_change *c,
+                         Factmill__V1__Fact *fact)
+{
+    struct fm_context *ctx = w->ctx;
+    uint32_t token;
+
+    if (ctx->tree == NULL) {
+        fm_quantity_clause(ctx, w->lx, c->at, fact);
+        return;
+    }
+    token = (uint32_t)fm_doc_token_at(ctx->doc, w->lx->at[c->at].start);
+    fact->time = fm_time_of_verb(ctx, token);
+    if (fact->time == NULL)
+        fact->time = fm_time_of_phrase(ctx, token, FM_NO_TOKEN);
+    fm_scope_apply(ctx, fact, w->sentence, token);
+}
+
 size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
                                const struct fm_change *c)
 {
     struct fm_context *ctx = w->ctx;
     Factmill__V1__Quantity *q = fm_quantity_new(w, c->words);
+    const struct fm_amount *measured = unit_amount(c);
     Factmill__V1__Fact *fact;
     float confidence = 0.7f;
 
@@ -209,7 +250,7 @@ size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
         return c->words.last;
     q->change = new_change(w, c);
     if (q->change == NULL ||
-        !fm_quantity_put_text(ctx, fm_str(change_unit(c)), &q->unit))
+        (measured != NULL && !fm_quantity_put_unit(w, measured, &q->unit)))
         return c->words.last;
     q->qualifier = c->has_by   ? c->by.qualifier
                    : c->has_to ? c->to.qualifier
@@ -231,6 +272,12 @@ size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
     fact->predicate =
         fm_context_predicate(ctx, fm_str(c->word->lemma),
                              w->lx->at[c->at].start, w->lx->at[c->at].end);
-    fm_quantity_clause(ctx, w->lx, c->at, fact);
+    if (!fm_words_empty(c->agent))
+        fm_context_add_argument(
+            ctx, fact,
+            fm_context_argument(ctx, FACTMILL__V1__ARGUMENT__ROLE__AGENT,
+                                w->lx->at[c->agent.first].start,
+                                w->lx->at[c->agent.last - 1].end));
+    place_change(w, c, fact);
     return c->words.last;
 }

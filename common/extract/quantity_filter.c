@@ -110,6 +110,11 @@ static bool is_score(const struct fm_lexemes *lx, size_t i)
 
     if (!before && !behind)
         return false;
+    /* "a 4-0 vote": ranges rise. */
+    if (before
+            ? lx->at[i - 2].value > lx->at[i].value && lx->at[i].value >= 0
+            : lx->at[i].value > lx->at[i + 2].value && lx->at[i + 2].value >= 0)
+        return lx->at[i].value < 150;
     if (fm_lexeme_mark(lx, before ? i - 1 : i + 1, ':'))
         return true;
     if (fm_lexeme_mark(lx, before ? i - 1 : i + 1, '/'))
@@ -167,6 +172,10 @@ static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
         return false;
     if (i > 0 && after_name(lx, i))
         return true;
+    /* "in 000's" */
+    if (lx->at[i].value == 0 && lx->at[i].end - lx->at[i].start > 1 &&
+        (lx->at[i].flags & FM_LEX_POINT) == 0)
+        return true;
     return is_address(lx, i) || is_score(lx, i) || is_item(lx, i) ||
            is_code(lx, i) || is_alone(lx, i);
 }
@@ -185,21 +194,57 @@ static bool is_age(const struct fm_lexemes *lx, size_t i)
             fm_lexeme_fn(lx, i + 3 + dash, FM_FN_OLD));
 }
 
+/* The first name of the document that ends behind the piece's start. */
+static size_t first_name(const struct fm_context *ctx, uint32_t start)
+{
+    size_t low = 0;
+    size_t high = ctx->doc->name_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (ctx->doc->end[ctx->doc->names[middle].last - 1] <= start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* "Radio Five Live", "Group of 20": a number within a name of several words. */
+static bool is_named(const struct fm_context *ctx, const struct fm_lexemes *lx,
+                     size_t i, size_t name)
+{
+    const struct fm_doc *doc = ctx->doc;
+
+    if (name >= doc->name_count ||
+        doc->names[name].last < doc->names[name].first + 2 ||
+        doc->start[doc->names[name].first] >= lx->at[i].start)
+        return false;
+    return is_number(lx, i) || (lx->at[i].kind == FM_LEX_CARDINAL &&
+                                (lx->at[i].flags & FM_LEX_CAPITAL) != 0);
+}
+
 void fm_quantity_mark_taken(const struct fm_context *ctx,
                             const struct fm_lexemes *lx, size_t *first_time,
                             struct fm_taken *ret_taken)
 {
     size_t t = *first_time;
+    size_t name = lx->count > 0 ? first_name(ctx, lx->at[0].start) : 0;
 
     for (size_t i = 0; i < lx->count + FM_LEXEMES_AHEAD; i++)
         ret_taken->at[i] = false;
     for (size_t i = 0; i < lx->count; i++) {
+        while (name < ctx->doc->name_count &&
+               ctx->doc->end[ctx->doc->names[name].last - 1] <= lx->at[i].start)
+            name++;
         while (t < ctx->time_count &&
                ctx->times[t]->span->end <= lx->at[i].start)
             t++;
         ret_taken->at[i] = (t < ctx->time_count &&
                             ctx->times[t]->span->start < lx->at[i].end) ||
-                           counts_nothing(lx, i) || is_age(lx, i);
+                           counts_nothing(lx, i) || is_age(lx, i) ||
+                           is_named(ctx, lx, i, name);
     }
     *first_time = t;
 }

@@ -169,6 +169,21 @@ static size_t read_smaller(const struct fm_lexemes *lx,
     return 0;
 }
 
+/* "400m euros": metres of nothing. */
+static size_t read_glued_million(const struct fm_lexemes *lx, size_t i,
+                                 struct fm_number *number)
+{
+    struct fm_measure money;
+
+    if (!fm_lexeme_glued(lx, i) || !fm_lexeme_is(lx, i, "m") ||
+        fm_measure_suffix(lx, i + 1, true, &money) == 0 ||
+        money.kind != FM_MEASURE_MONEY ||
+        !fm_decimal_of(number->value.mantissa, number->value.scale - 6,
+                       &number->value))
+        return 0;
+    return 1;
+}
+
 /* Prefix, number and suffix, once. */
 static size_t read_one(const struct fm_lexemes *lx,
                        const struct fm_taken *taken, size_t i,
@@ -208,6 +223,12 @@ static size_t read_one(const struct fm_lexemes *lx,
                     fm_lexeme_is(lx, i, "dollars")) -
                from;
     }
+    /* "millions of dollars" */
+    if (number->vague && fm_lexeme_fn(lx, i, FM_FN_OF)) {
+        n = fm_measure_suffix(lx, i + 1, true, measure);
+        return n > 0 ? i + 1 + n - from : i - from;
+    }
+    i += read_glued_million(lx, i, number);
     n = read_fold(lx, i, measure);
     if (n == 0 && !taken->at[i])
         n = fm_measure_suffix(lx, i, is_large(number), measure);
@@ -223,6 +244,12 @@ static bool range_joint(const struct fm_lexemes *lx, size_t i, bool between)
 {
     if (between)
         return fm_lexeme_fn(lx, i, FM_FN_AND);
+    /* "51 or 52 dollars", "seven or eight people" */
+    if (fm_lexeme_fn(lx, i, FM_FN_OR))
+        return (lx->at[i - 1].kind == FM_LEX_DIGITS ||
+                lx->at[i - 1].kind == FM_LEX_CARDINAL) &&
+               (lx->at[i + 1].kind == FM_LEX_DIGITS ||
+                lx->at[i + 1].kind == FM_LEX_CARDINAL);
     return fm_lexeme_fn(lx, i, FM_FN_TO) ||
            (fm_lexeme_mark(lx, i, '-') &&
             (lx->at[i + 1].kind == FM_LEX_DIGITS ||
@@ -274,6 +301,59 @@ static size_t read_upper(const struct fm_lexemes *lx,
     return n + 1;
 }
 
+/* Nouns behind "a" and "an" that a price is for one of; behind "per" any is. */
+static const char *const piece[] = {
+    "acre",     "barrel", "bbl",     "bushel", "copy",   "day",
+    "gallon",   "head",   "hectare", "hour",   "kg",     "kilo",
+    "kilogram", "litre",  "liter",   "mile",   "minute", "month",
+    "night",    "ounce",  "person",  "piece",  "pound",  "share",
+    "ticket",   "ton",    "tonne",   "unit",   "week",   "year",
+};
+
+/* "a share", "per barrel", "an ounce" behind money, "a day" behind a measure:
+ * the words of the noun. */
+static size_t read_per(const struct fm_lexemes *lx,
+                       const struct fm_taken *taken, size_t i, bool money,
+                       struct fm_words *ret)
+{
+    bool per = fm_lexeme_fn(lx, i, FM_FN_PER);
+
+    if (!money && lx->at[i + 1].kind != FM_LEX_UNIT)
+        return 0;
+
+    if ((!per && !fm_lexeme_fn(lx, i, FM_FN_A) &&
+         !fm_lexeme_fn(lx, i, FM_FN_AN)) ||
+        taken->at[i] || taken->at[i + 1])
+        return 0;
+    for (size_t k = 0; k < sizeof piece / sizeof piece[0]; k++)
+        if (fm_lexeme_is(lx, i + 1, piece[k])) {
+            *ret = (struct fm_words){i + 1, i + 2};
+            return 2;
+        }
+    if (!per || lx->at[i + 1].kind != FM_LEX_WORD ||
+        fm_lexeme_is(lx, i + 1, "capita"))
+        return 0;
+    *ret = (struct fm_words){i + 1, i + 2};
+    return 2;
+}
+
+/* "1,000 and 10,000 dollars": the unit is said once, behind the second. */
+static void borrow_measure(const struct fm_lexemes *lx,
+                           const struct fm_taken *taken, size_t i,
+                           struct fm_amount *a)
+{
+    struct fm_number number;
+    struct fm_measure measure;
+    struct fm_words digits;
+
+    if (a->measure.kind != FM_MEASURE_NONE || !fm_lexeme_fn(lx, i, FM_FN_AND) ||
+        lx->at[i + 1].kind != FM_LEX_DIGITS ||
+        lx->at[i - 1].kind != FM_LEX_DIGITS ||
+        read_one(lx, taken, i + 1, &number, &measure, &digits) == 0)
+        return;
+    a->measure = measure;
+}
+
 size_t fm_quantity_amount(const struct fm_lexemes *lx,
                           const struct fm_taken *taken, size_t i,
                           struct fm_amount *ret_amount)
@@ -298,6 +378,10 @@ size_t fm_quantity_amount(const struct fm_lexemes *lx,
     if (between && m == 0)
         return 0;
     i += m;
+    if (m == 0)
+        borrow_measure(lx, taken, i, &a);
+    if (a.measure.kind == FM_MEASURE_MONEY || a.measure.kind == FM_MEASURE_UNIT)
+        i += read_per(lx, taken, i, a.measure.kind == FM_MEASURE_MONEY, &a.per);
     i += read_qualifier_behind(lx, i, &a.qualifier);
     if (a.number.vague || a.number.rounded)
         a.qualifier = a.number.vague ? MORE_THAN : ABOUT;

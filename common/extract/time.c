@@ -3,6 +3,7 @@
 #include "extract/number.h"
 #include "extract/time_event.h"
 #include "extract/time_expr.h"
+#include "extract/time_verb.h"
 
 /* Joins ranges, keeps track of what was spoken of, and hands the times over. */
 
@@ -248,8 +249,9 @@ static bool is_distance(const struct walk *w, const struct fm_lexemes *lx,
 {
     return e->form == FM_TIME_DURATION && e->side == 0 && !e->vague &&
            (e->amount % 1000 == 0 || e->unit == FM_UNIT_HOUR) &&
-           e->unit >= FM_UNIT_MINUTE && i > 0 && is_fn(lx, i - 1, FM_FN_IN) &&
-           w->state.published && w->state.tense == FM_TENSE_FUTURE;
+           e->unit >= FM_UNIT_MINUTE && i > 0 && !is_fn(lx, i, FM_FN_THE) &&
+           is_fn(lx, i - 1, FM_FN_IN) && w->state.published &&
+           w->state.tense == FM_TENSE_FUTURE;
 }
 
 /* "in two years' time", "in a fortnight's time" */
@@ -330,6 +332,12 @@ static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
         bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
             ? FM_TENSE_FUTURE
             : fm_time_tense(w->ctx->tree, lx, from, i + n);
+    /* "the January deficit will be revised": the month is the noun's. */
+    if (a.form == FM_TIME_CALENDAR && a.month > 0 && a.day == 0 &&
+        w->state.tense >= FM_TENSE_PRESENT && w->ctx->tree != NULL &&
+        fm_time_is_modifier(w->ctx->tree, lx->at[i].start,
+                            lx->at[i + n - 1].end))
+        w->state.tense = FM_TENSE_NONE;
     end_with(w, lx, i + n, &a);
     if (in_time(lx, i, i + n, &a)) {
         a.form = FM_TIME_SHIFT;

@@ -99,6 +99,16 @@ static size_t own_time(const struct fm_context *ctx, uint32_t verb,
     return best;
 }
 
+/* Where the clause of verb i begins to say who or what: its subject or itself. */
+static uint32_t clause_begins(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t subject = fm_tree_child(tree, i, FM_DEP_NSUBJ, 0);
+
+    if (subject == FM_NO_TOKEN)
+        subject = fm_tree_child(tree, i, FM_DEP_NSUBJ_PASS, 0);
+    return subject != FM_NO_TOKEN && subject < i ? tree->left[subject] : i;
+}
+
 /* Does the clause of verb i hold within that of its head? */
 static bool is_within(const struct fm_tree *tree, uint32_t i)
 {
@@ -109,6 +119,43 @@ static bool is_within(const struct fm_tree *tree, uint32_t i)
     /* "fell on Monday, losing two points" */
     return dep == FM_DEP_ADVCL && !fm_tree_has(tree, i, FM_DEP_MARK) &&
            !fm_tree_has(tree, i, FM_DEP_NSUBJ);
+}
+
+/* "said that during 2014 the number rose": a time between the conjunction and the
+ * subject is of this clause, whatever the tree says. */
+static size_t time_before_subject(const struct fm_context *ctx, uint32_t verb)
+{
+    const struct fm_tree *tree = ctx->tree;
+    const struct fm_doc *doc = ctx->doc;
+    uint32_t mark = fm_tree_child(tree, verb, FM_DEP_MARK, 0);
+    uint32_t begins = clause_begins(tree, verb);
+
+    if (mark == FM_NO_TOKEN || mark >= begins)
+        return SIZE_MAX;
+    for (size_t i = first_time(ctx, doc->end[mark]);
+         i < ctx->time_count && ctx->times[i]->span->end <= doc->start[begins];
+         i++)
+        if (is_when(ctx, i))
+            return i;
+    return SIZE_MAX;
+}
+
+/* "last October, when sales fell": the time that the clause is about. */
+static size_t antecedent(const struct fm_context *ctx, uint32_t verb)
+{
+    const struct fm_tree *tree = ctx->tree;
+    enum fm_dep dep = fm_tree_dep(tree, verb);
+    uint32_t head = fm_tree_head(tree, verb);
+
+    if (dep != FM_DEP_ACL_RELCL && dep != FM_DEP_ADVCL_RELCL)
+        return SIZE_MAX;
+    for (size_t i = first_time(ctx, ctx->doc->start[tree->left[head]]);
+         i < ctx->time_count &&
+         ctx->times[i]->span->start <= ctx->doc->start[head];
+         i++)
+        if (ctx->time_tops[i] == head && is_when(ctx, i))
+            return i;
+    return SIZE_MAX;
 }
 
 static Factmill__V1__Time *shared(struct fm_context *ctx, size_t i)
@@ -122,16 +169,6 @@ static Factmill__V1__Time *shared(struct fm_context *ctx, size_t i)
     return copy;
 }
 
-/* Where the clause of verb i begins to say who or what: its subject or itself. */
-static uint32_t clause_begins(const struct fm_tree *tree, uint32_t i)
-{
-    uint32_t subject = fm_tree_child(tree, i, FM_DEP_NSUBJ, 0);
-
-    if (subject == FM_NO_TOKEN)
-        subject = fm_tree_child(tree, i, FM_DEP_NSUBJ_PASS, 0);
-    return subject != FM_NO_TOKEN && subject < i ? tree->left[subject] : i;
-}
-
 Factmill__V1__Time *fm_time_of_verb(struct fm_context *ctx, uint32_t verb)
 {
     const struct fm_tree *tree = ctx->tree;
@@ -140,6 +177,10 @@ Factmill__V1__Time *fm_time_of_verb(struct fm_context *ctx, uint32_t verb)
     if (tree == NULL || ctx->time_tops == NULL || verb == FM_NO_TOKEN)
         return NULL;
     found = own_time(ctx, verb, UINT32_MAX);
+    if (found == SIZE_MAX)
+        found = time_before_subject(ctx, verb);
+    if (found == SIZE_MAX)
+        found = antecedent(ctx, verb);
     if (found != SIZE_MAX)
         return ctx->times[found];
     for (size_t steps = 0; steps < STEPS_MAX; steps++) {

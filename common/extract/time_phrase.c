@@ -464,6 +464,12 @@ size_t fm_time_read(const struct fm_lexemes *lx, size_t i,
         n = read_core(lx, i, expr);
     if (n == 0 && is_fn(lx, i, FM_FN_THE) && can_begin(lx, i + 1)) {
         n = read_core(lx, i + 1, expr);
+        /* "the January figures", "the 2000 games": the article is the noun's. */
+        if (n > 0 && expr->form == FM_TIME_CALENDAR && !expr->like_quarter &&
+            (lx->at[i + 1].kind == FM_LEX_MONTH ||
+             (expr->unit == FM_UNIT_YEAR &&
+              lx->at[i + 1].kind == FM_LEX_DIGITS)))
+            return 0;
         n += n > 0;
     }
     return n;

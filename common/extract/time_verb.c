@@ -186,6 +186,15 @@ static enum fm_tense tense_of(const struct fm_tree *tree, uint32_t v,
     }
 }
 
+bool fm_time_is_modifier(const struct fm_tree *tree, uint32_t start,
+                         uint32_t end)
+{
+    uint32_t top = fm_time_top(tree, start, end);
+
+    return top != FM_NO_TOKEN && fm_tree_head(tree, top) > top &&
+           tree->doc->upos[fm_tree_head(tree, top)] == FM_NOUN;
+}
+
 enum fm_tense fm_time_verb_tense(const struct fm_tree *tree, uint32_t start,
                                  uint32_t end)
 {

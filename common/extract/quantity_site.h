@@ -1,0 +1,49 @@
+/* Where an amount stands in its sentence: what it counts or measures, who or
+ * what has it, and by which verb. Over syntax. Private to quantity*.c and its
+ * test. */
+#ifndef FM_EXTRACT_QUANTITY_SITE_H
+#define FM_EXTRACT_QUANTITY_SITE_H
+
+#include "extract/clause.h"
+#include "extract/quantity_expr.h"
+
+enum fm_site_role {
+    FM_SITE_NONE,    /* no verb: only what is counted */
+    FM_SITE_SUBJECT, /* "Five people were hurt" */
+    FM_SITE_OBJECT,  /* "The army sent 600 soldiers" */
+    FM_SITE_OBLIQUE, /* "It was sold for $5 million" */
+    FM_SITE_BE,      /* "The price was $5" */
+    FM_SITE_OF,      /* "a crew of nine people", "a ship with 20 seats" */
+    FM_SITE_COUNT
+};
+
+struct fm_quantity_site {
+    uint32_t top;           /* the amount hangs by this token */
+    uint32_t anchor;        /* it and what it counts hang by this one */
+    uint32_t noun;          /* what is counted or measured; FM_NO_TOKEN */
+    struct fm_phrase about; /* its words, without the amount; may be empty */
+    uint32_t holder;        /* "crew" of "a crew of nine"; FM_NO_TOKEN */
+    enum fm_site_role role;
+    uint32_t verb;                 /* or predicate noun; FM_NO_TOKEN */
+    struct fm_clause_part subject; /* head FM_NO_TOKEN = not known */
+    struct fm_phrase preposition;  /* before an oblique or a held thing */
+    bool
+        described; /* "a 4 per cent tax": the measure is a quality of the noun */
+};
+
+/* Of the amount that takes up the bytes [start, end). count: a plain number, no
+ * unit behind it; plural: more than one. False = it has no place in the tree. */
+bool fm_quantity_find_site(const struct fm_tree *tree, uint32_t start,
+                           uint32_t end, bool count, bool plural,
+                           struct fm_quantity_site *ret_site);
+/* The words of the predicate of a site ("has been sold for"); out of the arena,
+ * NULL = no memory. *ret_words: tokens of the verb itself. */
+char *fm_quantity_predicate(struct fm_context *ctx,
+                            const struct fm_quantity_site *site,
+                            struct fm_phrase *ret_words);
+/* A phrase without the article it begins with, and without the prepositions,
+ * joints and marks that it ends with. */
+struct fm_phrase fm_quantity_bare_phrase(const struct fm_tree *tree,
+                                         struct fm_phrase phrase);
+
+#endif
