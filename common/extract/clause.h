@@ -102,6 +102,8 @@ void fm_clause_find_nouns(struct fm_clauses *all);
 bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i);
 /* "There is …" */
 bool fm_clause_is_existential(const struct fm_tree *tree, uint32_t i);
+/* "did not rise but fell": is i joined by "but" to a verb that is denied? */
+bool fm_clause_is_contrast(const struct fm_tree *tree, uint32_t i);
 /* Does the verb i go on in its governor's predicate ("began to build")? */
 bool fm_clause_is_chained(const struct fm_tree *tree, uint32_t i);
 /* "accused the firm of selling it": does the verb's object do i? */
@@ -144,6 +146,10 @@ Factmill__V1__Fact__Kind fm_clause_kind(const struct fm_clauses *all,
 
 /* --- views -------------------------------------------------------------------------- */
 
+/* A participant, with its preposition; NULL = no memory. */
+Factmill__V1__Argument *fm_clause_argument(struct fm_clauses *all,
+                                           const struct fm_clause_part *part,
+                                           enum fm_phrase_size size);
 /* The predicate of a clause, made of n words and what is implied. */
 Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
                                          const struct fm_clause *clause,

@@ -29,22 +29,17 @@ static bool governs(const struct fm_tree *tree, uint32_t i)
     return false;
 }
 
+/* The words of the predicate but for what is predicated. */
 static void add_copula_words(struct fm_clauses *all, struct fm_clause *clause,
                              uint32_t i)
 {
-    const struct fm_tree *tree = all->tree;
-    uint32_t cop = fm_tree_child(tree, i, FM_DEP_COP, 0);
+    struct fm_phrase said =
+        fm_phrase_of(all->tree, i, FM_PHRASE_FULL, FM_NO_TOKEN);
 
     fm_clause_predicate(all, clause, i);
-    /* The head itself is what is predicated, and so are its adverbs. */
-    for (size_t k = clause->word_count; k-- > 0;) {
-        uint32_t word = clause->words[k];
-
-        if (word == i || (fm_tree_head(tree, word) == i && word > cop &&
-                          fm_tree_dep(tree, word) == FM_DEP_ADVMOD &&
-                          tree->doc->upos[word] == FM_ADV))
+    for (size_t k = clause->word_count; k-- > 0;)
+        if (clause->words[k] >= said.first && clause->words[k] < said.last)
             fm_clause_unword(clause, k);
-    }
 }
 
 /* "It is possible that they leave": how sure it is that they leave, which the

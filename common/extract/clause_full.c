@@ -1,27 +1,13 @@
 /* The full view: one fact for a clause, with all its arguments. */
 #include "extract/clause.h"
 
-#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
 #define K(name) FACTMILL__V1__FACT__KIND__##name
 
 static Factmill__V1__Argument *argument_of(struct fm_clauses *all,
                                            const struct fm_clause_part *part)
 {
-    struct fm_context *ctx = all->ctx;
-    const struct fm_doc *doc = all->doc;
-    struct fm_phrase phrase = fm_phrase_of(
-        all->tree, part->head,
-        part->clausal ? FM_PHRASE_CLAUSE : FM_PHRASE_FULL, part->without);
-    Factmill__V1__Argument *a;
-
-    a = fm_context_argument(ctx, (Factmill__V1__Argument__Role)part->role,
-                            doc->start[phrase.first],
-                            doc->end[phrase.last - 1]);
-    if (a != NULL && part->before.first < part->before.last)
-        a->preposition = fm_arena_copy(
-            ctx->arena, fm_context_text(ctx, doc->start[part->before.first],
-                                        doc->end[part->before.last - 1]));
-    return a;
+    return fm_clause_argument(
+        all, part, part->clausal ? FM_PHRASE_CLAUSE : FM_PHRASE_FULL);
 }
 
 static void write_clause(struct fm_clauses *all, const struct fm_clause *clause)

@@ -82,6 +82,17 @@ static bool is_content(const Factmill__V1__Fact *fact, uint32_t at)
     return false;
 }
 
+/* "plans to build": that it plans so is not its own word. */
+static bool is_own_cue(const struct fm_clauses *all,
+                       const struct fm_clause *clause,
+                       const Factmill__V1__Fact *said)
+{
+    for (size_t i = 0; said->predicate != NULL && i < clause->word_count; i++)
+        if (covers(said->predicate->span, all->doc->start[clause->words[i]]))
+            return true;
+    return false;
+}
+
 void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
                          Factmill__V1__Fact *fact)
 {
@@ -91,7 +102,8 @@ void fm_clause_attribute(struct fm_clauses *all, const struct fm_clause *clause,
          i = all->known_next[i - 1]) {
         const Factmill__V1__Fact *said = all->ctx->facts[i - 1];
 
-        if (!is_speech(said) || !is_content(said, at))
+        if (!is_speech(said) || !is_content(said, at) ||
+            is_own_cue(all, clause, said))
             continue;
         for (size_t k = 0; k < said->n_attribution; k++)
             fm_context_add_attribution(all->ctx, fact, said->attribution[k]);

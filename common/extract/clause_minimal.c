@@ -85,18 +85,7 @@ static size_t members_of(const struct fm_clauses *all,
 static Factmill__V1__Argument *argument_of(const struct writer *w,
                                            const struct fm_clause_part *part)
 {
-    struct fm_context *ctx = w->all->ctx;
-    const struct fm_doc *doc = w->all->doc;
-    struct fm_phrase phrase = phrase_of(w, part, false);
-    Factmill__V1__Argument *a = fm_context_argument(
-        ctx, (Factmill__V1__Argument__Role)part->role, doc->start[phrase.first],
-        doc->end[phrase.last - 1]);
-
-    if (a != NULL && part->before.first < part->before.last)
-        a->preposition = fm_arena_copy(
-            ctx->arena, fm_context_text(ctx, doc->start[part->before.first],
-                                        doc->end[part->before.last - 1]));
-    return a;
+    return fm_clause_argument(w->all, part, size_of(part, false));
 }
 
 static void write_triple(const struct writer *w, const struct between *between,

@@ -249,6 +249,19 @@ static bool is_word(const struct fm_clause *clause, uint32_t i)
     return false;
 }
 
+/* "is very large" */
+static bool is_in_complement(const struct fm_clauses *all,
+                             const struct fm_clause *clause, uint32_t i)
+{
+    struct fm_phrase said;
+
+    if (!clause->copula || clause->part_count == 0 ||
+        clause->parts[0].head != clause->head)
+        return false;
+    said = fm_phrase_of(all->tree, clause->head, FM_PHRASE_FULL, FM_NO_TOKEN);
+    return i >= said.first && i < said.last;
+}
+
 static bool is_argument(const struct fm_clauses *all,
                         const struct fm_clause *clause, uint32_t i)
 {
@@ -269,7 +282,8 @@ static bool is_argument(const struct fm_clauses *all,
     case FM_DEP_OBL: return !is_connecting_phrase(all, i);
     case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:
-        return !is_word(clause, i) && !is_connective(all->tree, i);
+        return !is_word(clause, i) && !is_in_complement(all, clause, i) &&
+               !is_connective(all->tree, i);
     default: return false;
     }
 }

@@ -172,15 +172,6 @@ static bool is_infinite(const struct fm_tree *tree, uint32_t i)
     return fm_tree_has(tree, i, FM_DEP_COP) || xpos == FM_XPOS_JJ;
 }
 
-/* "to sell" */
-static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
-{
-    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
-
-    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
-           fm_tree_word(tree, mark, "to");
-}
-
 /* "the first company to sell it", "the only one to leave" */
 static bool is_picked_out(const struct fm_tree *tree, uint32_t noun)
 {
@@ -206,12 +197,26 @@ static uint32_t controller(const struct fm_tree *tree, uint32_t i)
     return object != FM_NO_TOKEN && object < i ? object : FM_NO_TOKEN;
 }
 
+/* "to sell" */
+static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
+           fm_tree_word(tree, mark, "to");
+}
+
 bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
 {
     static const char *const words[] = {"for", "from", "into", "of"};
     uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
 
-    return tree->doc->xpos[i] == FM_XPOS_VBG && mark < i &&
+    if (mark > i)
+        return false;
+    /* "persuaded them to leave" */
+    if (is_to_infinitive(tree, i))
+        return fm_modal_causative(tree, fm_tree_head(tree, i)) != NULL;
+    return tree->doc->xpos[i] == FM_XPOS_VBG &&
            fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
 }
 

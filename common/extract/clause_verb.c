@@ -116,6 +116,19 @@ static void add_auxiliaries(struct fm_clauses *all, struct fm_clause *clause,
     }
 }
 
+bool fm_clause_is_contrast(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    uint32_t cc = fm_tree_child(tree, i, FM_DEP_CC, 0);
+
+    if (cc == FM_NO_TOKEN || !fm_tree_word(tree, cc, "but"))
+        return false;
+    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++)
+        if (is_negation(tree, tree->child[c]))
+            return true;
+    return false;
+}
+
 /* "was arrested and charged": the second verb shares what stands before the
  * first when it has the same form and nothing of its own. */
 static bool shares_auxiliaries(const struct fm_tree *tree, uint32_t i)
@@ -128,7 +141,8 @@ static bool shares_auxiliaries(const struct fm_tree *tree, uint32_t i)
         fm_tree_has(tree, i, FM_DEP_AUX_PASS) ||
         fm_tree_has(tree, i, FM_DEP_COP) ||
         fm_tree_has(tree, i, FM_DEP_NSUBJ) ||
-        fm_tree_has(tree, i, FM_DEP_NSUBJ_PASS))
+        fm_tree_has(tree, i, FM_DEP_NSUBJ_PASS) ||
+        fm_clause_is_contrast(tree, i))
         return false;
     if (xpos == tree->doc->xpos[head])
         return true;

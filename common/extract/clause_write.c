@@ -74,6 +74,72 @@ Factmill__V1__Predicate *fm_clause_words(struct fm_clauses *all,
     return p->lemma != NULL && p->text != NULL ? p : NULL;
 }
 
+/* --- arguments ------------------------------------------------------------------------- */
+
+/* "whose" before the noun of a relative clause: the noun that it stands for;
+ * FM_NO_TOKEN = the phrase has none. */
+static uint32_t owner_of(const struct fm_clauses *all, uint32_t noun,
+                         uint32_t *ret_clause)
+{
+    const struct fm_tree *tree = all->tree;
+    uint32_t whose = fm_tree_child(tree, noun, FM_DEP_NMOD_POSS, 0);
+    uint32_t clause = fm_tree_head(tree, noun);
+
+    if (whose >= noun || all->doc->xpos[whose] != FM_XPOS_WPS ||
+        fm_tree_dep(tree, clause) != FM_DEP_ACL_RELCL)
+        return FM_NO_TOKEN;
+    *ret_clause = clause;
+    return fm_tree_head(tree, clause);
+}
+
+static struct fm_str range_text(const struct fm_clauses *all,
+                                struct fm_phrase range)
+{
+    return fm_context_text(all->ctx, all->doc->start[range.first],
+                           all->doc->end[range.last - 1]);
+}
+
+/* "a watchman's identity" for "whose identity". */
+static void name_owner(struct fm_clauses *all, struct fm_phrase phrase,
+                       uint32_t noun, Factmill__V1__Argument *a)
+{
+    uint32_t clause = FM_NO_TOKEN;
+    uint32_t owner = owner_of(all, noun, &clause);
+    struct fm_phrase name;
+    struct fm_str text;
+    struct fm_str rest;
+
+    if (owner == FM_NO_TOKEN || owner > phrase.first ||
+        phrase.last - phrase.first < 2)
+        return;
+    name = fm_phrase_of(all->tree, owner, FM_PHRASE_PART, clause);
+    phrase.first++;
+    text = range_text(all, name);
+    rest = range_text(all, phrase);
+    a->text = fm_arena_printf(all->ctx->arena, "%.*s's %.*s", FM_STR_ARG(text),
+                              FM_STR_ARG(rest));
+}
+
+Factmill__V1__Argument *fm_clause_argument(struct fm_clauses *all,
+                                           const struct fm_clause_part *part,
+                                           enum fm_phrase_size size)
+{
+    const struct fm_doc *doc = all->doc;
+    struct fm_phrase phrase =
+        fm_phrase_of(all->tree, part->head, size, part->without);
+    Factmill__V1__Argument *a = fm_context_argument(
+        all->ctx, (Factmill__V1__Argument__Role)part->role,
+        doc->start[phrase.first], doc->end[phrase.last - 1]);
+
+    if (a == NULL)
+        return NULL;
+    if (part->before.first < part->before.last)
+        a->preposition =
+            fm_arena_copy(all->ctx->arena, range_text(all, part->before));
+    name_owner(all, phrase, part->head, a);
+    return a->text != NULL && a->preposition != NULL ? a : NULL;
+}
+
 /* When and where: of the arguments that say it. */
 static void place_in_time(struct fm_clauses *all,
                           Factmill__V1__Argument *argument,

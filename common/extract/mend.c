@@ -65,25 +65,55 @@ static bool has_child(const struct mend *m, uint32_t i, enum fm_dep dep)
 
 /* --- two subjects, or two objects, side by side -------------------------------------- */
 
-/* "The Commodore | 64 sold", "release Edan | Alexander": one name, or a title and a
- * name. */
+/* What hangs from i and stands behind token k hangs from k. */
+static void hand_over(struct mend *m, uint32_t i, uint32_t k)
+{
+    for (uint32_t c = k + 1; c < m->last; c++)
+        if (m->head[c] == i)
+            m->head[c] = k;
+}
+
+/* Two objects of one verb: may they be one name, or a number and what it counts?
+ * Else they are two ("gave Halvia ships"). */
+static bool is_one_object(const struct mend *m, uint32_t i, uint32_t k)
+{
+    uint8_t upos = m->doc->upos[i];
+
+    return (upos == FM_PROPN && m->doc->upos[k] == FM_PROPN) ||
+           (upos == FM_NUM && m->doc->upos[k] == FM_NOUN);
+}
+
+static bool is_comma(const struct mend *m, uint32_t i)
+{
+    return fm_str_eqz(m->doc->form[i], ",");
+}
+
+/* "The Commodore | 64 sold", "release Ann | Lee": one name, or a title and a
+ * name. "released Ann Lee, | a citizen": an apposition. */
 static void join_neighbours(struct mend *m, uint32_t i)
 {
     bool subject = is_subject(m->dep[i]);
+    uint32_t behind;
 
     if ((!subject && m->dep[i] != FM_DEP_OBJ) || !is_nominal(m, i))
         return;
-    for (uint32_t k = i + 1; k < m->last && k <= i + 4; k++) {
+    behind = right_end(m, i) + 1;
+    for (uint32_t k = behind; k < m->last && k <= behind + 6; k++) {
+        uint32_t left;
+
         if (m->head[k] != m->head[i] || m->dep[k] != m->dep[i] ||
             k == m->head[k])
             continue;
-        if (!is_nominal(m, k) || left_end(m, k) != right_end(m, i) + 1)
-            return;
-        if (!subject &&
-            (m->doc->upos[i] != FM_PROPN || m->doc->upos[k] != FM_PROPN))
-            return;
-        m->head[i] = k;
-        m->dep[i] = FM_DEP_COMPOUND;
+        left = left_end(m, k);
+        if (left == behind && (subject || is_one_object(m, i, k))) {
+            hand_over(m, i, k);
+            m->head[i] = k;
+            m->dep[i] = FM_DEP_COMPOUND;
+        } else if (m->doc->upos[i] == FM_PROPN && left >= behind &&
+                   left <= behind + 1 && is_comma(m, behind)) {
+            m->head[k] = i;
+            m->dep[k] = FM_DEP_APPOS;
+        }
         return;
     }
 }

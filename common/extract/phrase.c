@@ -179,6 +179,29 @@ static bool is_lead(enum fm_dep dep)
            dep == FM_DEP_PUNCT || dep == FM_DEP_DISCOURSE;
 }
 
+/* "even a child", "is now a brand", "is not late": said of the clause, not of
+ * the noun. */
+static bool is_passing_adverb(const struct fm_tree *tree, uint32_t head,
+                              uint32_t i)
+{
+    static const char *const words[] = {
+        "also", "even", "n't", "never", "not", "too", "n\xe2\x80\x99t"};
+    static const char *const degrees[] = {
+        "about",   "almost", "approximately", "just", "merely", "more",
+        "most",    "mostly", "nearly",        "only", "quite",  "rather",
+        "roughly", "simply", "some",          "so",   "such",   "very"};
+    uint8_t upos = tree->doc->upos[head];
+
+    if (fm_tree_dep(tree, i) != FM_DEP_ADVMOD)
+        return false;
+    if (fm_tree_words(tree, i, words, sizeof words / sizeof *words))
+        return true;
+    return fm_tree_has(tree, head, FM_DEP_COP) &&
+           (upos == FM_NOUN || upos == FM_PROPN) &&
+           tree->right[i] - tree->left[i] == 1 &&
+           !fm_tree_words(tree, i, degrees, sizeof degrees / sizeof *degrees);
+}
+
 /* Behind the prepositions, conjunctions and marks that the phrase begins with. */
 static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
 {
@@ -199,7 +222,9 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
             break;
         if (tree->left[i] < left)
             continue;
-        if (is_lead(fm_tree_dep(tree, i)) && !is_quote_pair(bracket(tree, i)))
+        if ((is_lead(fm_tree_dep(tree, i)) &&
+             !is_quote_pair(bracket(tree, i))) ||
+            is_passing_adverb(tree, head, i))
             left = tree->right[i] <= head ? tree->right[i] : left;
     }
     return left;

@@ -152,6 +152,20 @@ static bool is_future_of_past(const struct fm_tree *tree, uint32_t i)
            !has_condition(tree, i);
 }
 
+/* "would not comment": refused to. */
+static bool is_refusal(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {
+        "comment", "confirm", "disclose", "discuss", "elaborate", "name",
+        "reveal",  "say",     "specify",  "speak",   "talk"};
+    bool negative = false;
+
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
+        negative |= is_negation(tree, tree->child[c]);
+    return negative && !has_condition(tree, i) &&
+           fm_tree_words(tree, i, words, sizeof words / sizeof *words);
+}
+
 static void look_at_auxiliary(struct look *look, uint32_t i, uint32_t aux)
 {
     const struct fm_tree *tree = look->tree;
@@ -175,8 +189,11 @@ static void look_at_auxiliary(struct look *look, uint32_t i, uint32_t aux)
             modality = M(COUNTERFACTUAL);
         else if (fm_tree_word(tree, aux, "must"))
             modality = M(PROBABLE);
-    } else if (modality == M(CONDITIONAL) && is_future_of_past(tree, i)) {
-        modality = M(FUTURE);
+    } else if (modality == M(CONDITIONAL)) {
+        if (is_refusal(tree, i))
+            return;
+        if (is_future_of_past(tree, i))
+            modality = M(FUTURE);
     }
     qualify(look, modality, aux);
 }
@@ -279,9 +296,10 @@ static void climb_from_adverbial(struct look *look, uint32_t i)
     if (fm_clause_is_done_by_object(look->tree, i))
         apply(look, fm_modal_causative(look->tree, fm_tree_head(look->tree, i)),
               fm_tree_head(look->tree, i));
-    /* What is done to reach something need not reach it. */
-    if (mark != FM_NO_TOKEN && fm_tree_word(look->tree, mark, "to"))
-        qualify(look, M(INTENTION), mark);
+    else
+        /* What is done to reach something need not reach it. */
+        if (mark != FM_NO_TOKEN && fm_tree_word(look->tree, mark, "to"))
+            qualify(look, M(INTENTION), mark);
     look->above = true;
 }
 
@@ -298,7 +316,7 @@ static bool climb(struct look *look, uint32_t i)
     case FM_DEP_CONJ:
         if (fm_tree_has(tree, i, FM_DEP_NSUBJ) ||
             fm_tree_has(tree, i, FM_DEP_NSUBJ_PASS) ||
-            fm_tree_has(tree, i, FM_DEP_AUX))
+            fm_tree_has(tree, i, FM_DEP_AUX) || fm_clause_is_contrast(tree, i))
             look->above = true;
         return true;
     case FM_DEP_CCOMP:
