@@ -195,17 +195,24 @@ const struct fm_cli_command fm_cli_commands[] = {
      0,
      0},
     {"dead",
-     "list | show ID",
-     "lists and shows what could not be read or extracted",
-     "Examples:\n"
+     "list | show ID | replay ID…|--all | discard ID…|--all",
+     "lists, shows, replays and discards what could not be read",
+     "Replaying gives an article all its attempts again, and reads bytes that\n"
+     "were no article once more (after an upgrade, or with higher limits); it\n"
+     "never happens twice to the same letter. Discarding settles a letter for\n"
+     "good: its article is skipped, bytes that were no article are deleted.\n"
+     "Both are written down: factmill audit.\n"
+     "\nExamples:\n"
      "  factmill dead list\n"
-     "  factmill dead show 3\n"
-     "  factmill dead show 3 --raw >article.bin\n",
+     "  factmill dead show 3 --raw >article.bin\n"
+     "  factmill dead replay 3 4\n"
+     "  factmill dead replay --all --rate 20\n"
+     "  factmill dead discard 3\n",
      fm_cli_dead,
      sizeof(struct fm_dead_flags),
      {SET("Flags", dead), INGEST_SET(offsetof(struct fm_dead_flags, remote))},
      1,
-     2},
+     -1},
     {"call",
      "[METHOD [JSON|-]]",
      "calls any method, request and reply in JSON",

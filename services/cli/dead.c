@@ -18,6 +18,10 @@ const struct fm_cli_flag fm_dead_flag_table[] = {
      "list at most so many; 0 = all"},
     {"raw", 0, FLAG(BOOL, raw), NULL, NULL, NULL, NULL,
      "show: write the bytes as they came, and nothing else"},
+    {"all", 'a', FLAG(BOOL, all), NULL, NULL, NULL, NULL,
+     "replay, discard: every one that is there now"},
+    {"rate", 'r', FLAG(U64, rate), "0", NULL, NULL, "N",
+     "replay: at most so many a second; 0 = as fast as it goes"},
 };
 
 const size_t fm_dead_flag_count =
@@ -216,30 +220,65 @@ static enum fm_error show(struct fm_cli *cli, struct fm_remote *remote,
     return FM_OK;
 }
 
-int fm_cli_dead(struct fm_cli *cli)
+static int run_list(struct fm_cli *cli, struct fm_remote *remote)
 {
-    const struct fm_dead_flags *flags = cli->options;
-    bool listing = strcmp(cli->args[0], "list") == 0;
     struct fm_why why = FM_WHY_INIT;
-    struct fm_remote remote;
+    enum fm_error error = list(cli, remote, &why);
+
+    return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
+}
+
+static int run_show(struct fm_cli *cli, struct fm_remote *remote)
+{
+    struct fm_why why = FM_WHY_INIT;
     uint64_t id = 0;
     enum fm_error error;
 
-    if (!listing && strcmp(cli->args[0], "show") != 0)
-        return fm_cli_usage(cli, "\"%s\" is neither list nor show",
-                            cli->args[0]);
-    if (listing && cli->arg_count > 1)
-        return fm_cli_usage(cli, "\"%s\" is one argument too many",
-                            cli->args[1]);
-    if (!listing && cli->arg_count != 2)
-        return fm_cli_usage(cli, "show needs the id of one dead letter");
-    if (!listing && fm_parse_u64(fm_str(cli->args[1]), &id) != FM_OK)
+    if (fm_parse_u64(fm_str(cli->args[1]), &id) != FM_OK)
         return fm_cli_usage(cli, "\"%s\" is no id of a dead letter",
                             cli->args[1]);
-    error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_INGEST, &why);
-    if (error == FM_OK)
-        error =
-            listing ? list(cli, &remote, &why) : show(cli, &remote, id, &why);
-    fm_remote_close(&remote);
+    error = show(cli, remote, id, &why);
     return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
+}
+
+static const struct {
+    const char *name;
+    int (*run)(struct fm_cli *cli, struct fm_remote *remote);
+    int args_min; /* behind the name */
+    int args_max; /* -1 = any number */
+} commands[] = {
+    {"list", run_list, 0, 0},
+    {"show", run_show, 1, 1},
+    {"replay", fm_dead_replay, 0, -1},
+    {"discard", fm_dead_discard, 0, -1},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+int fm_cli_dead(struct fm_cli *cli)
+{
+    const struct fm_dead_flags *flags = cli->options;
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_remote remote;
+    enum fm_error error;
+    int args = cli->arg_count - 1;
+    size_t at = 0;
+    int status;
+
+    while (at < COMMANDS && strcmp(cli->args[0], commands[at].name) != 0)
+        at++;
+    if (at == COMMANDS)
+        return fm_cli_usage(
+            cli, "\"%s\" is none of list, show, replay, discard", cli->args[0]);
+    if (args < commands[at].args_min)
+        return fm_cli_usage(cli, "%s needs the id of one dead letter",
+                            commands[at].name);
+    if (commands[at].args_max >= 0 && args > commands[at].args_max)
+        return fm_cli_usage(cli, "\"%s\" is one argument too many",
+                            cli->args[commands[at].args_max + 1]);
+    error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_INGEST, &why);
+    status = error == FM_OK ? commands[at].run(cli, &remote)
+                            : fm_cli_fail(cli, error, &why);
+    fm_remote_close(&remote);
+    return status;
 }

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "factmill/v1/admin.pb-c.h"
+#include "ingest/audit.h"
 #include "store/store.h"
 
 /* One page of letters without their bytes, or one letter with them. */
@@ -19,7 +20,7 @@ struct token {
 #define TOKEN_BYTES (sizeof(struct token) + MAC_BYTES)
 #define TOKEN_TEXT  (2u * TOKEN_BYTES + 1u)
 
-static enum fm_error sign(struct fm_store_reader *reader,
+static enum fm_error sign(struct fm_store_reader *reader, const char *method,
                           const struct token *token, struct fm_why *why,
                           uint8_t ret_mac[MAC_BYTES])
 {
@@ -31,19 +32,20 @@ static enum fm_error sign(struct fm_store_reader *reader,
         return e;
     fm_blake2b_init(&state, MAC_BYTES,
                     fm_str_n((const char *)secret, sizeof secret));
-    fm_blake2b_field(&state, fm_str("Admin/ListDeadLetters"));
+    fm_blake2b_field(&state, fm_str(method));
     fm_blake2b_add(&state, token, sizeof *token);
     fm_blake2b_end(&state, ret_mac);
     return FM_OK;
 }
 
 static enum fm_error write_token(struct fm_store_reader *reader,
+                                 const char *method,
                                  const struct fm_store_cursor *cursor,
                                  struct fm_why *why, char ret_text[TOKEN_TEXT])
 {
     struct token token = {.key = cursor->key, .row = cursor->row};
     uint8_t bytes[TOKEN_BYTES];
-    enum fm_error e = sign(reader, &token, why, bytes + sizeof token);
+    enum fm_error e = sign(reader, method, &token, why, bytes + sizeof token);
 
     memcpy(bytes, &token, sizeof token);
     for (size_t i = 0; e == FM_OK && i < sizeof bytes; i++)
@@ -67,8 +69,8 @@ static bool unhex(struct fm_str text, uint8_t *ret)
 }
 
 static enum fm_error read_token(struct fm_store_reader *reader,
-                                struct fm_str text, struct fm_why *why,
-                                struct fm_store_cursor *ret)
+                                const char *method, struct fm_str text,
+                                struct fm_why *why, struct fm_store_cursor *ret)
 {
     uint8_t bytes[TOKEN_BYTES] = {0};
     uint8_t mac[MAC_BYTES];
@@ -77,7 +79,7 @@ static enum fm_error read_token(struct fm_store_reader *reader,
 
     if (text.len == TOKEN_TEXT - 1 && unhex(text, bytes)) {
         memcpy(&token, bytes, sizeof token);
-        e = sign(reader, &token, why, mac);
+        e = sign(reader, method, &token, why, mac);
         if (e != FM_OK)
             return e;
         if (fm_equal_secret(mac, bytes + sizeof token, sizeof mac)) {
@@ -93,32 +95,41 @@ static enum fm_error read_token(struct fm_store_reader *reader,
 
 /* --- methods --------------------------------------------------------------- */
 
+static enum fm_error begin_page(struct fm_store_reader *reader,
+                                const char *method, int32_t size,
+                                const char *token, struct fm_why *why,
+                                struct fm_store_page *ret)
+{
+    if (size < 0)
+        return fm_fail_field(FM_EINVAL, why, "page_size", "PAGE_SIZE",
+                             "page_size is negative");
+    ret->size = size == 0                      ? FM_PAGE_DEFAULT
+                : (uint32_t)size > FM_PAGE_MAX ? FM_PAGE_MAX
+                                               : (uint32_t)size;
+    return token[0] != '\0'
+               ? read_token(reader, method, fm_str(token), why, &ret->after)
+               : FM_OK;
+}
+
 static enum fm_error list_dead(struct fm_store_reader *reader,
                                const Factmill__V1__ListDeadLettersRequest *in,
                                struct fm_arena *arena, char token[TOKEN_TEXT],
                                struct fm_why *why,
                                Factmill__V1__ListDeadLettersResponse *ret)
 {
+    static const char method[] = "Admin/ListDeadLetters";
     struct fm_store_page page = {.size = FM_PAGE_DEFAULT};
     struct fm_store_cursor next = {0};
     bool more = false;
-    enum fm_error e = FM_OK;
+    enum fm_error e =
+        begin_page(reader, method, in->page_size, in->page_token, why, &page);
 
-    if (in->page_size < 0)
-        return fm_fail_field(FM_EINVAL, why, "page_size", "PAGE_SIZE",
-                             "page_size is negative");
-    if (in->page_size > 0)
-        page.size = (uint32_t)in->page_size > FM_PAGE_MAX
-                        ? FM_PAGE_MAX
-                        : (uint32_t)in->page_size;
-    if (in->page_token[0] != '\0')
-        e = read_token(reader, fm_str(in->page_token), why, &page.after);
     if (e == FM_OK)
         e = reader->ops->list_dead(reader, &page, arena, why,
                                    &ret->dead_letters, &ret->n_dead_letters,
                                    &ret->total, &next, &more);
     if (e == FM_OK && more) {
-        e = write_token(reader, &next, why, token);
+        e = write_token(reader, method, &next, why, token);
         ret->next_page_token = token;
     }
     return e;
@@ -168,6 +179,52 @@ void fm_admin_get_dead(void *user, void *thread_state, struct fm_rpc_call *call,
     fm_arena_release(&arena);
 }
 
+static enum fm_error list_audit(struct fm_store_reader *reader,
+                                const Factmill__V1__ListAuditRequest *in,
+                                struct fm_arena *arena, char token[TOKEN_TEXT],
+                                struct fm_why *why,
+                                Factmill__V1__ListAuditResponse *ret)
+{
+    static const char method[] = "Admin/ListAudit";
+    struct fm_store_page page = {.size = FM_PAGE_DEFAULT};
+    struct fm_store_cursor next = {0};
+    bool more = false;
+    enum fm_error e =
+        begin_page(reader, method, in->page_size, in->page_token, why, &page);
+
+    if (e == FM_OK)
+        e = reader->ops->list_audit(reader, &page, arena, why, &ret->entries,
+                                    &ret->n_entries, &next, &more);
+    if (e == FM_OK && more) {
+        e = write_token(reader, method, &next, why, token);
+        ret->next_page_token = token;
+    }
+    return e;
+}
+
+void fm_admin_list_audit(void *user, void *thread_state,
+                         struct fm_rpc_call *call,
+                         const ProtobufCMessage *request)
+{
+    Factmill__V1__ListAuditResponse response;
+    char token[TOKEN_TEXT] = "";
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_arena arena;
+    enum fm_error e;
+
+    (void)user;
+    fm_arena_init(&arena, ANSWER_BYTES);
+    factmill__v1__list_audit_response__init(&response);
+    e = list_audit(thread_state,
+                   (const Factmill__V1__ListAuditRequest *)request, &arena,
+                   token, &why, &response);
+    if (e == FM_OK)
+        fm_rpc_reply_message(call, &response.base);
+    else
+        fm_rpc_fail(call, e, &why);
+    fm_arena_release(&arena);
+}
+
 void fm_admin_pause(void *user, void *thread_state, struct fm_rpc_call *call,
                     const ProtobufCMessage *request)
 {
@@ -177,6 +234,8 @@ void fm_admin_pause(void *user, void *thread_state, struct fm_rpc_call *call,
     (void)thread_state;
     (void)request;
     fm_dispatch_pause(admin->dispatch, true);
+    fm_audit_note(admin->committer, fm_rpc_call_principal(call), "pause",
+                  "work", "");
     factmill__v1__pause_response__init(&response);
     response.paused = true;
     fm_rpc_reply_message(call, &response.base);
@@ -191,6 +250,8 @@ void fm_admin_resume(void *user, void *thread_state, struct fm_rpc_call *call,
     (void)thread_state;
     (void)request;
     fm_dispatch_pause(admin->dispatch, false);
+    fm_audit_note(admin->committer, fm_rpc_call_principal(call), "resume",
+                  "work", "");
     factmill__v1__resume_response__init(&response);
     response.paused = false;
     fm_rpc_reply_message(call, &response.base);

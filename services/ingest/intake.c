@@ -460,21 +460,6 @@ static void set_paused(struct fm_intake *intake, bool paused)
         intake->pull_paused(intake->pull_user, paused);
 }
 
-/* What calls bring was unpacked by the server before; frames were not. */
-static enum fm_error decode(struct fm_str bytes,
-                            const struct fm_validate_limits *limits,
-                            struct fm_why *why, struct fm_store_article *ret)
-{
-    Factmill__V1__Article *article = factmill__v1__article__unpack(
-        NULL, bytes.len, (const uint8_t *)bytes.data);
-
-    if (article == NULL)
-        return fm_fail_field(FM_EINVAL, why, "article", "NOT_AN_ARTICLE",
-                             "the bytes are not a factmill.v1.Article");
-    factmill__v1__article__free_unpacked(article, NULL);
-    return fm_validate(bytes, limits, why, ret);
-}
-
 void fm_intake_pull(void *user, struct fm_str frame)
 {
     struct fm_intake *intake = user;
@@ -494,8 +479,9 @@ void fm_intake_pull(void *user, struct fm_str frame)
     pulled->len = frame.len;
     if (frame.len > 0)
         memcpy(pulled->bytes, frame.data, frame.len);
-    pulled->valid = decode(fm_str_n(pulled->bytes, pulled->len), &limits,
-                           &pulled->fault, &pulled->article) == FM_OK;
+    pulled->valid =
+        fm_validate_frame(fm_str_n(pulled->bytes, pulled->len), &limits,
+                          &pulled->fault, &pulled->article) == FM_OK;
     if (fm_committer_submit(intake->committer, &pulled->command, &why) !=
         FM_OK) {
         hold(intake, &pulled->command);

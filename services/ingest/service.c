@@ -15,29 +15,24 @@
 #define QUEUE_COMMANDS 65536u
 #define QUEUE_BYTES    (96u << 20)
 
-static void push(void *user, void *thread_state, struct fm_rpc_call *call,
-                 const ProtobufCMessage *request)
-{
-    struct fm_service *s = user;
+/* Handlers get the whole service and hand the call to the part it is for. */
+#define FORWARD(name, part, handler)                                        \
+ static void name(void *user, void *thread_state, struct fm_rpc_call *call, \
+                  const ProtobufCMessage *request)                          \
+ {                                                                          \
+  handler(&((struct fm_service *)user)->part, thread_state, call, request); \
+ }
 
-    fm_intake_push(&s->intake, thread_state, call, request);
-}
-
-static void push_batch(void *user, void *thread_state, struct fm_rpc_call *call,
-                       const ProtobufCMessage *request)
-{
-    struct fm_service *s = user;
-
-    fm_intake_push_batch(&s->intake, thread_state, call, request);
-}
-
-static void get_status(void *user, void *thread_state, struct fm_rpc_call *call,
-                       const ProtobufCMessage *request)
-{
-    struct fm_service *s = user;
-
-    fm_status_get(&s->status, thread_state, call, request);
-}
+FORWARD(push, intake, fm_intake_push)
+FORWARD(push_batch, intake, fm_intake_push_batch)
+FORWARD(get_status, status, fm_status_get)
+FORWARD(list_dead, admin, fm_admin_list_dead)
+FORWARD(get_dead, admin, fm_admin_get_dead)
+FORWARD(replay_dead, letters, fm_letters_replay)
+FORWARD(discard_dead, letters, fm_letters_discard)
+FORWARD(list_audit, admin, fm_admin_list_audit)
+FORWARD(pause_work, admin, fm_admin_pause)
+FORWARD(resume_work, admin, fm_admin_resume)
 
 static const struct fm_rpc_method ingest_methods[] = {
     {"Push", push, true, FM_ROLE_PRODUCER},
@@ -46,15 +41,26 @@ static const struct fm_rpc_method ingest_methods[] = {
 };
 
 static const struct fm_rpc_method admin_methods[] = {
-    {"ListDeadLetters", fm_admin_list_dead, false, FM_ROLE_ADMIN},
-    {"GetDeadLetter", fm_admin_get_dead, false, FM_ROLE_ADMIN},
-    {"Pause", fm_admin_pause, true, FM_ROLE_ADMIN},
-    {"Resume", fm_admin_resume, true, FM_ROLE_ADMIN},
+    {"ListDeadLetters", list_dead, false, FM_ROLE_ADMIN},
+    {"GetDeadLetter", get_dead, false, FM_ROLE_ADMIN},
+    {"ReplayDeadLetters", replay_dead, true, FM_ROLE_ADMIN},
+    {"DiscardDeadLetters", discard_dead, true, FM_ROLE_ADMIN},
+    {"ListAudit", list_audit, false, FM_ROLE_ADMIN},
+    {"Pause", pause_work, true, FM_ROLE_ADMIN},
+    {"Resume", resume_work, true, FM_ROLE_ADMIN},
 };
 
 static const struct fm_rpc_method work_methods[] = {
     {"Exchange", fm_dispatch_exchange, true, FM_ROLE_WORKER},
 };
+
+static void tick(void *user)
+{
+    struct fm_service *s = user;
+
+    fm_intake_tick(&s->intake);
+    fm_letters_tick(&s->letters);
+}
 
 static bool wanted(const char *endpoint)
 {
@@ -117,6 +123,10 @@ static void wire(struct fm_service *s)
     s->intake.pull_user = s;
     s->admin.data = set->data;
     s->admin.dispatch = &s->dispatch;
+    s->admin.committer = s->committer;
+    s->letters.committer = s->committer;
+    s->letters.gate = &s->gate;
+    s->letters.max_text_bytes = set->max_text_bytes;
     s->status.committer = s->committer;
     s->status.dispatch = &s->dispatch;
     s->status.gate = &s->gate;
@@ -175,7 +185,7 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
             .descriptor = &factmill__v1__admin__descriptor,
             .methods = admin_methods,
             .method_count = sizeof admin_methods / sizeof *admin_methods,
-            .user = &s->admin,
+            .user = s,
         },
     };
     const struct fm_rpc_server_options options = {
@@ -191,8 +201,8 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
         .auth = s->clients.auth,
         .refused = fm_clients_refused,
         .refused_user = &s->clients,
-        .tick = fm_intake_tick,
-        .tick_user = &s->intake,
+        .tick = tick,
+        .tick_user = s,
         .full = on_full,
     };
     enum fm_error e = fm_rpc_server_start(&options, why, &s->front);
@@ -237,6 +247,7 @@ enum fm_error fm_service_open(struct fm_service *service,
     fm_rate_init(&s->pushes);
     fm_rate_init(&s->articles);
     fm_intake_init(&s->intake);
+    fm_letters_init(&s->letters);
     e = fm_dispatch_init(&s->dispatch, &dispatch);
     if (e == FM_OK)
         e = fm_clients_open(&s->clients, &s->settings, why);
@@ -301,6 +312,7 @@ void fm_service_close(struct fm_service *service, bool checkpoint)
     if (s->committer != NULL)
         fm_committer_stop(s->committer, checkpoint);
     fm_dispatch_release(&s->dispatch);
+    fm_letters_release(&s->letters);
     fm_rpc_server_stop(s->front);
     fm_rpc_server_stop(s->work);
     fm_intake_release(&s->intake);

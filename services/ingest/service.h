@@ -13,6 +13,7 @@
 #include "ingest/dispatch.h"
 #include "ingest/gate.h"
 #include "ingest/intake.h"
+#include "ingest/letters.h"
 #include "ingest/rate.h"
 #include "ingest/settings.h"
 #include "ingest/status.h"
@@ -30,6 +31,7 @@ struct fm_service {
     struct fm_rate articles;
     struct fm_status status;
     struct fm_admin admin;
+    struct fm_letters letters;
     struct fm_rpc_server *front;
     struct fm_rpc_server *work;
     struct fm_http *http;

@@ -5,6 +5,7 @@
 #include "factmill/v1/ingest.pb-c.h"
 #include "ingest/clients.h"
 #include "ingest/intake.h"
+#include "ingest/letters.h"
 #include "ingest/supervisor.h"
 
 #include <dirent.h>
@@ -80,16 +81,28 @@ bool fm_status_ready(void *user, char reason[64])
 }
 
 static struct fm_metric *const counters[] = {
-    &fm_metric_acked,           &fm_metric_pulled,
-    &fm_metric_duplicates,      &fm_metric_refused_invalid,
-    &fm_metric_refused_busy,    &fm_metric_buried,
-    &fm_metric_commits,         &fm_metric_commit_commands,
-    &fm_metric_commit_seconds,  &fm_metric_checkpoint_seconds,
-    &fm_metric_leases,          &fm_metric_settled_done,
-    &fm_metric_settled_skipped, &fm_metric_settled_retry,
-    &fm_metric_settled_dead,    &fm_metric_settled_stale,
-    &fm_metric_extract_seconds, &fm_metric_worker_restarts,
-    &fm_metric_reload_done,     &fm_metric_reload_failed,
+    &fm_metric_acked,
+    &fm_metric_pulled,
+    &fm_metric_duplicates,
+    &fm_metric_refused_invalid,
+    &fm_metric_refused_busy,
+    &fm_metric_buried,
+    &fm_metric_commits,
+    &fm_metric_commit_commands,
+    &fm_metric_commit_seconds,
+    &fm_metric_checkpoint_seconds,
+    &fm_metric_leases,
+    &fm_metric_settled_done,
+    &fm_metric_settled_skipped,
+    &fm_metric_settled_retry,
+    &fm_metric_settled_dead,
+    &fm_metric_settled_stale,
+    &fm_metric_extract_seconds,
+    &fm_metric_worker_restarts,
+    &fm_metric_reload_done,
+    &fm_metric_reload_failed,
+    &fm_metric_letters_replayed,
+    &fm_metric_letters_discarded,
 };
 
 static uint64_t count_fds(void)

@@ -279,3 +279,18 @@ enum fm_error fm_validate(struct fm_str bytes,
     *ret_article = article;
     return FM_OK;
 }
+
+enum fm_error fm_validate_frame(struct fm_str bytes,
+                                const struct fm_validate_limits *limits,
+                                struct fm_why *why,
+                                struct fm_store_article *ret_article)
+{
+    Factmill__V1__Article *article = factmill__v1__article__unpack(
+        NULL, bytes.len, (const uint8_t *)bytes.data);
+
+    if (article == NULL)
+        return fm_fail_field(FM_EINVAL, why, "article", "NOT_AN_ARTICLE",
+                             "the bytes are not a factmill.v1.Article");
+    factmill__v1__article__free_unpacked(article, NULL);
+    return fm_validate(bytes, limits, why, ret_article);
+}

@@ -24,5 +24,11 @@ enum fm_error fm_validate(struct fm_str bytes,
                           const struct fm_validate_limits *limits,
                           struct fm_why *why,
                           struct fm_store_article *ret_article);
+/* The same for bytes that nobody has unpacked before: that they are a message at
+ * all. */
+enum fm_error fm_validate_frame(struct fm_str bytes,
+                                const struct fm_validate_limits *limits,
+                                struct fm_why *why,
+                                struct fm_store_article *ret_article);
 
 #endif

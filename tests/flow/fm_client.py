@@ -81,13 +81,11 @@ REPLIES = {
     "/factmill.v1.Ingest/Push": ingest.PushResponse,
     "/factmill.v1.Ingest/PushBatch": ingest.PushBatchResponse,
     "/factmill.v1.Ingest/GetStatus": ingest.GetStatusResponse,
-    "/factmill.v1.Admin/ListDeadLetters": admin.ListDeadLettersResponse,
-    "/factmill.v1.Admin/GetDeadLetter": admin.DeadLetter,
-    "/factmill.v1.Admin/Pause": admin.PauseResponse,
-    "/factmill.v1.Admin/Resume": admin.ResumeResponse,
     "/factmill.v1.Work/Exchange": work.ExchangeResponse,
     "/grpc.health.v1.Health/Check": health.HealthCheckResponse,
 }
+for _method in admin.DESCRIPTOR.services_by_name["Admin"].methods:
+    REPLIES[f"/factmill.v1.Admin/{_method.name}"] = getattr(admin, _method.output_type.name)
 for _method in query.DESCRIPTOR.services_by_name["Query"].methods:
     REPLIES[f"/factmill.v1.Query/{_method.name}"] = getattr(
         query, _method.output_type.name, None) or getattr(
