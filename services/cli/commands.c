@@ -201,7 +201,7 @@ const struct fm_cli_command fm_cli_commands[] = {
      "were no article once more (after an upgrade, or with higher limits); it\n"
      "never happens twice to the same letter. Discarding settles a letter for\n"
      "good: its article is skipped, bytes that were no article are deleted.\n"
-     "Both are written down: factmill audit.\n"
+     "Both are written down: factmill call Admin/ListAudit.\n"
      "\nExamples:\n"
      "  factmill dead list\n"
      "  factmill dead show 3 --raw >article.bin\n"
