@@ -204,7 +204,8 @@ typedef enum fm_rpc_step fm_rpc_stepper(void *state, void *thread_state,
 void fm_rpc_stream(struct fm_rpc_call *call, fm_rpc_stepper *step, void *state,
                    void (*release)(void *state));
 /* Lets a waiting stream step again. Any thread, also after its end. The handle
- * is from fm_rpc_stream_handle, taken before fm_rpc_stream was called. */
+ * is from fm_rpc_stream_handle, taken before fm_rpc_stream was called; none is
+ * 0, and waking 0 does nothing. */
 uint64_t fm_rpc_stream_handle(const struct fm_rpc_call *call);
 void fm_rpc_stream_wake(struct fm_rpc_server *server, uint64_t handle);
 

@@ -64,8 +64,11 @@ uint64_t fm_rpc_stream_handle(const struct fm_rpc_call *call)
 
 void fm_rpc_stream_wake(struct fm_rpc_server *server, uint64_t handle)
 {
-    struct fm_rpc_call *call = server->calls.items[(uint32_t)handle];
+    struct fm_rpc_call *call;
 
+    if (handle == 0)
+        return;
+    call = server->calls.items[(uint32_t)handle];
     /* Calls are used again, never freed before the server ends: the generation
      * tells whose turn it is. Once is enough until the loop has looked. */
     if (atomic_load(&call->generation) != handle >> 32 ||

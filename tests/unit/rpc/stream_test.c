@@ -120,6 +120,7 @@ static void test_cancel_races(void **state)
 
     (void)state;
     open_with_limit(&w, 3, 12);
+    fm_rpc_stream_wake(w.server, 0); /* before there is any call */
     for (int round = 0; round < 20; round++) {
         for (int i = 0; i < 50; i++)
             calls[i] = begin(&w, "WatchFacts", "", 0, 1 + (uint32_t)i % 5);
