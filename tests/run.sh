@@ -3,7 +3,8 @@
 #
 #   tests/run.sh          build with warnings as errors, all tests (< 15 minutes)
 #   tests/run.sh full     also: clang, ASan + UBSan, TSan, clang-tidy, fuzzing,
-#                         20 kills of each program
+#                         20 kills of each program, 10,000 power cuts, each
+#                         allocation failing
 #
 # FM_BUILD  folder to build in (default: build/ in the checkout)
 set -euo pipefail
@@ -60,7 +61,7 @@ if [ "$mode" = full ]; then
     ninja -C "$build-$sanitizer" -j "$jobs"
     ctest --test-dir "$build-$sanitizer" -LE 'policy|bench' --output-on-failure -j "$jobs"
   done
-  export FM_KILLS=20
+  export FM_KILLS=20 FM_IMAGES=10000 FM_MEMORY_STEP=1
 fi
 
 step "build"

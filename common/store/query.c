@@ -131,6 +131,8 @@ enum fm_error fm_query_start(struct fm_reader *r, const struct fm_query *q,
     enum fm_error e = fm_buf_error(&q->sql);
     struct fm_stmt *st = NULL;
 
+    if (e == FM_ENOMEM)
+        return fm_fail(e, why, NULL, "no memory for the filter");
     if (e != FM_OK || q->too_many)
         return fm_fail(FM_EINVAL, why, "FILTER_TOO_LARGE",
                        "the filter has too many conditions");

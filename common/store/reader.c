@@ -11,6 +11,8 @@
 #define STEPS 4000
 /* Scratch of one answer: a page of the largest facts does not live here. */
 #define ARENA_MAX ((size_t)64 << 20)
+/* What the store appends to a fact: three fields. */
+#define ADDED_MAX 64u
 
 static struct fm_reader *self(struct fm_store_reader *base)
 {
@@ -27,30 +29,32 @@ static int look_at_clock(void *user)
            fm_now_ms() > r->deadline_ms;
 }
 
+/* Prepared beforehand: a transaction that could not be ended for want of memory
+ * would keep the log from being moved for ever. */
+static void end_transaction(struct fm_reader *r)
+{
+    if (sqlite3_get_autocommit(r->db) == 0)
+        (void)fm_stmt_run(&r->end, NULL);
+}
+
 enum fm_error fm_answer_begin(struct fm_reader *r, struct fm_why *why)
 {
-    struct fm_stmt *st = NULL;
-    enum fm_error e;
-
+    end_transaction(r);
     atomic_store(&r->interrupted, false);
     r->deadline_ms = fm_now_ms() + r->budget_ms;
     fm_arena_reset(&r->arena);
-    e = fm_reader_stmt(r, "BEGIN", why, &st);
-    return e == FM_OK ? fm_stmt_run(st, why) : e;
+    return fm_stmt_run(&r->begin, why);
 }
 
 enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
                             struct fm_why *why)
 {
     bool asked = atomic_load(&r->interrupted);
-    struct fm_stmt *st = NULL;
 
     /* Ending must not be stopped by the same clock. */
     r->deadline_ms = UINT64_MAX;
     atomic_store(&r->interrupted, false);
-    if (sqlite3_get_autocommit(r->db) == 0 &&
-        fm_reader_stmt(r, "ROLLBACK", NULL, &st) == FM_OK)
-        (void)fm_stmt_run(st, NULL);
+    end_transaction(r);
     if (result != FM_EABORTED)
         return result;
     if (asked)
@@ -123,18 +127,17 @@ enum {
 struct fm_str fm_read_added(struct fm_reader *r, int64_t sequence,
                             int64_t recorded_us, int64_t retracted)
 {
-    struct fm_buf time;
-
-    fm_buf_init(&time, 32);
-    fm_wire_u64(&time, TIMESTAMP_SECONDS, (uint64_t)(recorded_us / 1000000));
-    fm_wire_u64(&time, TIMESTAMP_NANOS,
+    /* Both have their memory: nothing can be missing here. */
+    fm_buf_reset(&r->moment);
+    fm_wire_u64(&r->moment, TIMESTAMP_SECONDS,
+                (uint64_t)(recorded_us / 1000000));
+    fm_wire_u64(&r->moment, TIMESTAMP_NANOS,
                 (uint64_t)(recorded_us % 1000000) * 1000);
     fm_buf_reset(&r->added);
-    fm_wire_bytes(&r->added, FACT_RECORDED, fm_buf_view(&time));
+    fm_wire_bytes(&r->added, FACT_RECORDED, fm_buf_view(&r->moment));
     fm_wire_u64(&r->added, FACT_SEQUENCE, (uint64_t)sequence);
     if (retracted != 0)
         fm_wire_u64(&r->added, FACT_RETRACTED, 1);
-    fm_buf_release(&time);
     return fm_buf_view(&r->added);
 }
 
@@ -427,6 +430,8 @@ static void close_reader(struct fm_store_reader *base)
 
     if (base == NULL)
         return;
+    fm_stmt_release(&r->begin);
+    fm_stmt_release(&r->end);
     for (size_t i = 0; i < FM_READER_STATEMENTS; i++) {
         fm_stmt_release(&r->cache[i].stmt);
         free(r->cache[i].sql);
@@ -436,6 +441,7 @@ static void close_reader(struct fm_store_reader *base)
     fm_arena_release(&r->arena);
     fm_arena_release(&r->words);
     fm_buf_release(&r->added);
+    fm_buf_release(&r->moment);
     free(r);
 }
 
@@ -464,6 +470,19 @@ static const struct fm_store_reader_ops ops = {
     .interrupt = interrupt,
 };
 
+/* What ending an answer and adding to a fact need. */
+static enum fm_error prepare(struct fm_reader *r, struct fm_why *why)
+{
+    enum fm_error e = fm_stmt_prepare(r->db, fm_str("BEGIN"), why, &r->begin);
+
+    if (e == FM_OK)
+        e = fm_stmt_prepare(r->db, fm_str("ROLLBACK"), why, &r->end);
+    if (e == FM_OK && (fm_buf_reserve(&r->added, ADDED_MAX) == NULL ||
+                       fm_buf_reserve(&r->moment, ADDED_MAX) == NULL))
+        e = fm_fail(FM_ENOMEM, why, NULL, "no memory for a reader");
+    return e;
+}
+
 enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
                                    struct fm_store_reader **ret_reader)
 {
@@ -480,7 +499,8 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
     r->deadline_ms = UINT64_MAX;
     fm_arena_init(&r->arena, ARENA_MAX);
     fm_arena_init(&r->words, ARENA_MAX);
-    fm_buf_init(&r->added, 64);
+    fm_buf_init(&r->added, ADDED_MAX);
+    fm_buf_init(&r->moment, ADDED_MAX);
     e = fm_db_open_reader(dir, why, &r->db);
     if (e == FM_OK)
         e = fm_migrate_check(r->db, why);
@@ -492,6 +512,8 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         e = fm_rank_register(r->db, why);
     if (e == FM_OK)
         e = fm_among_register(r->db, &r->among, why);
+    if (e == FM_OK)
+        e = prepare(r, why);
     if (e != FM_OK) {
         close_reader(&r->base);
         return fm_db_fail_in(dir, e, why);

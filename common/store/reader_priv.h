@@ -50,7 +50,10 @@ struct fm_reader {
     struct fm_arena words; /* scratch of fm_words() */
     struct fm_among among;
     struct fm_tokens tokens;
+    struct fm_stmt begin;
+    struct fm_stmt end;
     struct fm_buf added;
+    struct fm_buf moment; /* the time in it */
 };
 
 /* One answer is one read transaction: begin, any number of queries, end with
