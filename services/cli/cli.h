@@ -82,6 +82,8 @@ int fm_cli_facts(struct fm_cli *cli);
 int fm_cli_search(struct fm_cli *cli);
 int fm_cli_entity(struct fm_cli *cli);
 int fm_cli_article(struct fm_cli *cli);
+int fm_cli_verify_fact(struct fm_cli *cli);
+int fm_cli_explain(struct fm_cli *cli);
 int fm_cli_timeline(struct fm_cli *cli);
 int fm_cli_count(struct fm_cli *cli);
 int fm_cli_watch(struct fm_cli *cli);

@@ -29,6 +29,10 @@ const size_t fm_cli_common_flag_count =
   "Service", fm_cli_remote_flags, &fm_cli_remote_flag_count, \
       offsetof(struct options, remote)                       \
  }
+#define QUERY_ALONE                                            \
+ {                                                             \
+  "Service", fm_cli_remote_flags, &fm_cli_remote_flag_count, 0 \
+ }
 #define INGEST_SET(offset)                                          \
  {                                                                  \
   "Service", fm_cli_ingest_flags, &fm_cli_ingest_flag_count, offset \
@@ -113,6 +117,31 @@ const struct fm_cli_command fm_cli_commands[] = {
      fm_cli_article,
      sizeof(struct fm_ask_flags),
      {SET("Flags", article), QUERY_SET(fm_ask_flags)},
+     1,
+     1},
+    {"verify-fact",
+     "ID",
+     "reads a fact's article again: is it still what the text says?",
+     "Compares the evidence with the stored text byte by byte, reads the "
+     "article\n"
+     "again and looks for the same fact. Exit status 0 when both hold, 65 "
+     "when\n"
+     "one does not.\n"
+     "\nExample:\n"
+     "  factmill verify-fact 68a96daa8b60d2f4f4e3ad20c08142d7\n",
+     fm_cli_verify_fact,
+     sizeof(struct fm_cli_remote),
+     {QUERY_ALONE},
+     1,
+     1},
+    {"explain",
+     "ID",
+     "shows how a fact came about: its sentence, the parse, the rule",
+     "Example:\n"
+     "  factmill explain 68a96daa8b60d2f4f4e3ad20c08142d7\n",
+     fm_cli_explain,
+     sizeof(struct fm_cli_remote),
+     {QUERY_ALONE},
      1,
      1},
     {"timeline",

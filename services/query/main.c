@@ -9,6 +9,7 @@
 #include "query/hub.h"
 #include "query/methods.h"
 #include "query/metrics.h"
+#include "query/rerun.h"
 #include "rpc/http.h"
 
 #include <errno.h>
@@ -30,7 +31,9 @@ struct settings {
     const char *http;
     uint64_t max_message_bytes;
     uint64_t max_read_ms;
+    uint64_t max_reread_ms;
     uint64_t max_watches;
+    const char *model;
     uint64_t drain_ms;
     const char *log_level;
     const char *log_format;
@@ -67,6 +70,13 @@ static const struct fm_config_key keys[] = {
     {"max-read", FM_CONFIG_DURATION, "10s", 10, 600000, NULL,
      offsetof(struct settings, max_read_ms), "TIME",
      "a query that reads longer is stopped"},
+    {"max-reread", FM_CONFIG_DURATION, "5s", 10, 600000, NULL,
+     offsetof(struct settings, max_reread_ms), "TIME",
+     "VerifyFact and ExplainFact give up when reading the article again takes "
+     "longer"},
+    {"model", FM_CONFIG_STRING, NULL, 0, 0, NULL,
+     offsetof(struct settings, model), "FILE",
+     "the model for VerifyFact and ExplainFact; empty = the usual places"},
     {"max-watches", FM_CONFIG_U64, "20000", 0, FM_STORE_WATCHES, NULL,
      offsetof(struct settings, max_watches), "N",
      "calls of WatchFacts open at a time"},
@@ -315,15 +325,19 @@ static int run(struct service *service)
     service->query.dir = settings->data;
     service->query.max_message_bytes = settings->max_message_bytes;
     service->query.max_read_ms = settings->max_read_ms;
+    service->query.max_reread_ms = settings->max_reread_ms;
     (void)pthread_mutex_init(&service->query.lock, NULL);
     error = fm_hub_new(&service->query, settings->max_watches, &why,
                        &service->query.hub);
+    if (error == FM_OK)
+        error = fm_rerun_new(settings->model, &why, &service->query.rerun);
     if (error == FM_OK)
         error = serve(service, &signals, &why);
     fm_http_stop(service->http);
     fm_hub_stop(service->query.hub);
     fm_rpc_server_stop(service->server);
     fm_hub_free(service->query.hub);
+    fm_rerun_free(service->query.rerun);
     fm_clients_close(&service->clients);
     (void)pthread_mutex_destroy(&service->query.lock);
     if (error != FM_OK)

@@ -20,6 +20,7 @@
 
 struct fm_query_thread;
 struct fm_hub;
+struct fm_rerun;
 
 struct fm_query {
     const char *dir;
@@ -27,8 +28,11 @@ struct fm_query {
     /* A call that reads longer than this is stopped: a long read transaction
      * keeps the WAL from shrinking. */
     uint64_t max_read_ms;
+    /* Reading an article again takes at most this long. */
+    uint64_t max_reread_ms;
     atomic_bool ready; /* the database was there */
     struct fm_hub *hub;
+    struct fm_rerun *rerun;
 
     pthread_mutex_t lock; /* of threads */
     struct fm_query_thread *threads;
@@ -63,6 +67,8 @@ fm_query_answer fm_query_get_entity;
 fm_query_answer fm_query_list_entities;
 fm_query_answer fm_query_timeline;
 fm_query_answer fm_query_aggregate;
+fm_query_answer fm_query_verify_fact;
+fm_query_answer fm_query_explain_fact;
 /* Streams; see export.c and watch.c. */
 fm_rpc_handler fm_query_export_facts;
 fm_rpc_handler fm_query_watch_facts;
