@@ -74,6 +74,11 @@ struct fm_context {
     size_t fact_count, fact_cap;
 };
 
+/* What the last run of an extractor shared, as the families left it, while its
+ * arena lives; NULL when there was none or the article was skipped. */
+const struct fm_context *
+fm_extractor_context(const struct fm_extractor *extractor);
+
 /* A new fact of this sentence: evidence filled, POSITIVE, ASSERTED. rule: a
  * literal ("quote.inverted"). It is in the list at once; complete it. */
 Factmill__V1__Fact *fm_context_fact(struct fm_context *ctx,

@@ -20,7 +20,11 @@ struct fm_extractor {
     struct fm_doc text;
     struct fm_doc title;
     struct fm_buf made; /* the text of CoNLL-U */
+    /* Of the last run, for fm_explain. */
+    struct fm_context ctx;
+    struct fm_tree tree;
     bool ran;
+    bool explained; /* ctx is whole */
 };
 
 /* The families in the order they run: later ones see what earlier ones found. */
@@ -64,6 +68,12 @@ void fm_extractor_free(struct fm_extractor *extractor)
 const struct fm_doc *fm_extractor_document(const struct fm_extractor *extractor)
 {
     return extractor->ran ? &extractor->text : NULL;
+}
+
+const struct fm_context *
+fm_extractor_context(const struct fm_extractor *extractor)
+{
+    return extractor->explained ? &extractor->ctx : NULL;
 }
 
 /* --- language -------------------------------------------------------------------- */
@@ -194,8 +204,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
 {
     Factmill__V1__Extraction *extraction =
         fm_arena_alloc(arena, sizeof *extraction);
-    struct fm_context ctx;
-    struct fm_tree tree;
+    struct fm_context *ctx = &extractor->ctx;
     enum fm_error e;
 
     if (extraction == NULL)
@@ -204,6 +213,7 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
     extraction->article = article->id;
     extraction->source = article->source;
     extractor->ran = false;
+    extractor->explained = false;
     extraction->extractor =
         fm_arena_copy(arena, fm_str(fm_nlp_version(extractor->nlp)));
     check_language(article, arena, extraction);
@@ -211,16 +221,17 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
         e = read_article(extractor, article, options, why);
         if (e != FM_OK)
             return e;
-        context_init(&ctx, &tree, extractor, article, arena);
+        context_init(ctx, &extractor->tree, extractor, article, arena);
         if (options != NULL)
-            take_options(&ctx, options);
+            take_options(ctx, options);
         for (size_t i = 0; i < sizeof families / sizeof *families; i++)
             if (arena->failed == FM_OK)
-                families[i].run(&ctx);
+                families[i].run(ctx);
         if (arena->failed == FM_OK)
-            fm_extract_entities(&ctx, extraction);
+            fm_extract_entities(ctx, extraction);
         if (arena->failed == FM_OK)
-            fm_extract_finish(&ctx, extraction);
+            fm_extract_finish(ctx, extraction);
+        extractor->explained = arena->failed == FM_OK;
     }
     e = arena_error(arena, why);
     if (e == FM_OK)

@@ -40,5 +40,8 @@ enum fm_error fm_conllu_read_piece(struct fm_str conllu, struct fm_buf *text,
  * types being PER, ORG, COUNTRY, CITY, REGION, LOC, NATIONALITY and MISC.
  * Always valid UTF-8: what is not, and control characters, are U+FFFD. */
 void fm_conllu_write(const struct fm_doc *doc, struct fm_buf *out);
+/* The same of one sentence, by its index. */
+void fm_conllu_write_sentence(const struct fm_doc *doc, size_t sentence,
+                              struct fm_buf *out);
 
 #endif

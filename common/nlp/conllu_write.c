@@ -168,3 +168,12 @@ void fm_conllu_write(const struct fm_doc *doc, struct fm_buf *out)
         paragraph = s->paragraph;
     }
 }
+
+void fm_conllu_write_sentence(const struct fm_doc *doc, size_t sentence,
+                              struct fm_buf *out)
+{
+    struct writer w = {
+        .doc = doc, .sentence = &doc->sentences[sentence], .out = out};
+
+    write_sentence(&w, sentence + 1, false);
+}

@@ -20,6 +20,9 @@ const struct fm_cli_flag fm_extract_flag_table[] = {
     {"view", 'v', FLAG(CHOICE, view), "full", NULL, "full|minimal", "VIEW",
      "full: one fact with all its arguments; minimal: the shortest true "
      "triples"},
+    {"explain", 'x', FLAG(BOOL, explain), NULL, NULL, NULL, NULL,
+     "print how each sentence was read: its tree, the rules that gave facts, "
+     "and what the verbs that gave none were missing"},
     {"published", 'p', FLAG(TIME, published), NULL, NULL, NULL, "TIME",
      "date of articles that name none; relative times count from it"},
     {"title", 't', FLAG(TEXT, title), NULL, NULL, NULL, "TEXT",
@@ -90,11 +93,13 @@ int fm_cli_extract(struct fm_cli *cli)
         input.paths = standard_paths;
         input.path_count = 1;
     }
+    if (flags->explain && (format != NULL || cli->common.json))
+        return fm_cli_usage(cli, "--explain is a form of its own: no --format");
     if (cli->common.json)
         format = "json";
     if (format == NULL)
         format = cli->out.tty ? "text" : "json";
-    jobs.write = fm_extract_format(format);
+    jobs.write = fm_extract_format(flags->explain ? "explain" : format);
     jobs.options.view = strcmp(flags->view, "minimal") == 0 ? FM_EXTRACT_MINIMAL
                                                             : FM_EXTRACT_FULL;
     jobs.options.sentences = input.form == FM_INPUT_SENTENCES;

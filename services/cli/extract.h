@@ -9,6 +9,7 @@ struct fm_extract_flags {
     const char *input;
     const char *view;
     struct fm_cli_time published;
+    bool explain;
     const char *title;
     const char *source;
     const char *model;

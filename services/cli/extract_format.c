@@ -1,6 +1,8 @@
 #include "cli/extract_format.h"
 
+#include "base/utf8.h"
 #include "cli/print_fact.h"
+#include "extract/explain.h"
 #include "nlp/conllu.h"
 #include "rpc/json.h"
 
@@ -116,6 +118,38 @@ static void write_text(const struct fm_extracted *it, struct fm_buf *out)
     fm_print_facts_of(it->term, it->article, e->facts, e->n_facts, out);
 }
 
+/* --- explain ----------------------------------------------------------------- */
+
+/* The size of an explanation: a tree of a few dozen bytes a word, with room for
+ * an article of the longest kind. */
+#define EXPLAIN_LIMIT ((size_t)256 << 20)
+
+/* Lines stay as they are; other control characters must not reach a terminal. */
+static void add_lines(struct fm_str lines, struct fm_buf *out)
+{
+    for (size_t at = 0; at < lines.len;) {
+        uint32_t c = fm_utf8_next(lines, &at);
+        char bytes[4];
+
+        if (c != '\n' && (c < ' ' || (c >= 0x7f && c < 0xa0)))
+            c = c == '\t' || c == '\r' ? ' ' : 0xfffd;
+        fm_buf_add(out, bytes, fm_utf8_put(c, bytes));
+    }
+}
+
+static void write_explained(const struct fm_extracted *it, struct fm_buf *out)
+{
+    struct fm_buf lines;
+
+    fm_buf_init(&lines, EXPLAIN_LIMIT);
+    if (it->extraction->skipped[0] != '\0')
+        fm_buf_printf(&lines, "skipped: %s\n", it->extraction->skipped);
+    for (size_t s = 0; s < fm_explain_sentences(it->extractor); s++)
+        fm_explain(it->extractor, it->extraction, s, &lines);
+    add_lines(fm_buf_view(&lines), out);
+    fm_buf_release(&lines);
+}
+
 fm_extract_writer *fm_extract_format(const char *name)
 {
     static const struct {
@@ -124,7 +158,8 @@ fm_extract_writer *fm_extract_format(const char *name)
     } formats[] = {{"json", write_json},
                    {"triples", write_triples},
                    {"conllu", write_conllu},
-                   {"text", write_text}};
+                   {"text", write_text},
+                   {"explain", write_explained}};
 
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (strcmp(formats[i].name, name) == 0)

@@ -64,6 +64,7 @@ static void extract_slot(struct worker *worker, struct slot *slot)
     it.article = slot->article;
     it.extraction = extraction;
     it.doc = fm_extractor_document(worker->extractor);
+    it.extractor = worker->extractor;
     it.term = &jobs->cli->out;
     jobs->write(&it, &slot->out);
 }
