@@ -109,6 +109,10 @@ struct fm_doc {
     uint8_t *ner;    /* enum fm_ner (nlp/tags.h) */
     uint32_t *head;  /* index of a token of the document; own = root */
     uint8_t *deprel; /* number in the model's relation set */
+    /* How sure the parser is of head and relation, 0 to 1: the share of the head
+     * among all heads, by softmax of the scores, times that of the relation among
+     * all relations. NULL when the tree is not the parser's. */
+    float *certain;
 
     struct fm_name *names; /* ascending, not overlapping */
     size_t name_count;

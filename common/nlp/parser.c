@@ -1,6 +1,10 @@
 #include "nlp/parser.h"
 
-#define STRIDE (FM_SENTENCE_TOKENS_MAX + 1)
+#include <math.h>
+
+/* A score this far below another has no share worth adding: e^-12 is 6e-6. */
+#define FAR_BELOW 12.0f
+#define STRIDE    (FM_SENTENCE_TOKENS_MAX + 1)
 
 struct fm_parser_work {
     float *head; /* FM_CHUNK_TOKENS x arc */
@@ -128,6 +132,24 @@ static void score_arcs(const struct fm_network *net, size_t first, size_t n,
     }
 }
 
+/* The share of score among n scores, by softmax. Near ones only are added: most
+ * are far below, and exponentials are dear. */
+static float share_of(float score, const float *scores, size_t n)
+{
+    float sum = 0.0f;
+
+    for (size_t i = 0; i < n; i++) {
+        float above = scores[i] - score;
+
+        /* Another is so much better that there is nothing left. */
+        if (above > FAR_BELOW)
+            return 0.0f;
+        if (above > -FAR_BELOW)
+            sum += expf(above);
+    }
+    return 1.0f / sum;
+}
+
 /* Of a token that has a head: anything but "root". */
 static uint8_t best_label(const float *scores)
 {
@@ -159,11 +181,18 @@ static void label_arcs(const struct fm_network *net,
                            w->hidden_q.scales);
     net->kernels->multiply(&net->label, n, w->hidden_q.values,
                            w->hidden_q.scales, net->label_out_bias, w->labels);
-    for (size_t i = 0; i < n; i++)
-        doc->deprel[enc->first + i] =
-            doc->head[enc->first + i] == enc->first + i
-                ? (uint8_t)FM_DEP_ROOT
-                : best_label(w->labels + i * FM_NET_LABELS);
+    for (size_t i = 0; i < n; i++) {
+        const float *scores = w->labels + i * FM_NET_LABELS;
+        size_t t = enc->first + i;
+
+        if (doc->head[t] == t) {
+            doc->deprel[t] = (uint8_t)FM_DEP_ROOT;
+            continue;
+        }
+        doc->deprel[t] = best_label(scores);
+        doc->certain[t] *=
+            share_of(scores[doc->deprel[t]], scores + 1, FM_DEP_COUNT - 1);
+    }
 }
 
 void fm_parser_run(const struct fm_network *net, const struct fm_encoding *enc,
@@ -184,6 +213,9 @@ void fm_parser_run(const struct fm_network *net, const struct fm_encoding *enc,
             size_t head = w->heads[d] == 0 ? d : w->heads[d];
 
             doc->head[first + d - 1] = (uint32_t)(first + head - 1);
+            doc->certain[first + d - 1] =
+                share_of(w->score[d * STRIDE + w->heads[d]],
+                         w->score + d * STRIDE, n + 1);
         }
     }
     label_arcs(net, enc, w, doc);

@@ -11,7 +11,7 @@ struct fm_parser_work;
 /* NULL when the arena is full. */
 struct fm_parser_work *fm_parser_work_new(const struct fm_network *net,
                                           struct fm_arena *arena);
-/* Fills head and deprel of the chunk's tokens. */
+/* Fills head, deprel and certain of the chunk's tokens. */
 void fm_parser_run(const struct fm_network *net, const struct fm_encoding *enc,
                    struct fm_parser_work *work, struct fm_doc *doc);
 

@@ -137,8 +137,9 @@ static bool make_columns(struct fm_doc *doc)
     doc->ner = fm_arena_array(&doc->arena, n, sizeof *doc->ner);
     doc->head = fm_arena_array(&doc->arena, n, sizeof *doc->head);
     doc->deprel = fm_arena_array(&doc->arena, n, sizeof *doc->deprel);
+    doc->certain = fm_arena_array(&doc->arena, n, sizeof *doc->certain);
     return doc->upos != NULL && doc->xpos != NULL && doc->ner != NULL &&
-           doc->head != NULL && doc->deprel != NULL;
+           doc->head != NULL && doc->deprel != NULL && doc->certain != NULL;
 }
 
 enum fm_error fm_syntax_run(struct fm_syntax *syntax, struct fm_doc *doc,

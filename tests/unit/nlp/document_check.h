@@ -67,6 +67,7 @@ static inline const char *check_tree(const struct fm_doc *doc,
                       doc->upos[i] < FM_UPOS_COUNT);
         DOCUMENT_MUST(doc->xpos[i] > FM_XPOS_NONE &&
                       doc->xpos[i] < FM_XPOS_COUNT);
+        DOCUMENT_MUST(doc->certain[i] >= 0.0f && doc->certain[i] <= 1.0f);
         roots += doc->head[i] == i;
         while (doc->head[v] != v && steps <= s->last - s->first) {
             v = doc->head[v];

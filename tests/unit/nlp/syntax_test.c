@@ -91,6 +91,7 @@ struct score {
     size_t upos;
     size_t arcs;
     size_t labels;
+    double certain[2]; /* sums, of wrong and of right arcs */
 };
 
 struct word {
@@ -155,6 +156,7 @@ static void compare(const char *sentence, const struct fm_doc *doc,
         score->upos += fm_str_eqz(w.upos, fm_upos_name(doc->upos[i]));
         score->arcs += arc;
         score->labels += label;
+        score->certain[label] += (double)doc->certain[i];
         if (!label || !fm_str_eqz(w.upos, fm_upos_name(doc->upos[i])))
             print_message("%.*s: %s %u %s\n", FM_STR_ARG(part),
                           fm_upos_name(doc->upos[i]), head,
@@ -169,6 +171,8 @@ static void test_trees(void **state)
     struct fm_nlp *nlp = NULL;
     struct fm_doc doc;
     struct fm_buf text;
+    double right;
+    double wrong;
 
     (void)state;
     assert_fm_ok(fm_nlp_open(NULL, NULL, &nlp));
@@ -184,6 +188,12 @@ static void test_trees(void **state)
                   score.words, score.upos, score.arcs, score.labels);
     assert_true(score.upos * 100 >= score.words * UPOS_PERCENT);
     assert_true(score.labels * 100 >= score.words * LAS_PERCENT);
+    /* The parser knows which of its arcs are doubtful. */
+    right = score.certain[1] / (double)score.labels;
+    wrong = score.certain[0] / (double)(score.words - score.labels);
+    print_message("certainty: right arcs %.3f, wrong ones %.3f\n", right,
+                  wrong);
+    assert_true(right > 0.9 && wrong < right - 0.1);
     fm_buf_release(&text);
     fm_doc_release(&doc);
     fm_nlp_close(nlp);
