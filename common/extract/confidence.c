@@ -225,6 +225,75 @@ static void look_at_first(const struct view *v, uint8_t *value)
     value[FM_CONFIDENCE_NEXT_TO] = words.last == phrase.first ? 1 : 2;
 }
 
+/* --- how sure the parser is --------------------------------------------------------------- */
+
+/* Of the arc from token i to its head. One that was mended (extract/mend.h) is
+ * right more often than not, but the parser does not say so. */
+static float certainty_of(const struct view *v, uint32_t i)
+{
+    const struct fm_doc *doc = v->all->doc;
+
+    if (v->tree->head[i] != doc->head[i] || v->tree->dep[i] != doc->deprel[i])
+        return 0.6f;
+    return doc->certain[i];
+}
+
+/* From 1; 0 = not known. */
+static uint8_t certainty_bucket(float certainty)
+{
+    return (uint8_t)(1 + BUCKET((size_t)(certainty * 1000.0f), 200, 400, 600,
+                                750, 870, 940, 980));
+}
+
+static float least(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+/* The least of all arcs within a phrase but that of its head. */
+static float certainty_within(const struct view *v, struct fm_phrase phrase,
+                              uint32_t head)
+{
+    float all = 1.0f;
+
+    for (uint32_t i = phrase.first; i < phrase.last; i++)
+        if (i != head && v->all->doc->upos[i] != FM_PUNCT)
+            all = least(all, certainty_of(v, i));
+    return all;
+}
+
+static void look_at_certainty(const struct view *v, uint8_t *value)
+{
+    const struct fm_clause *clause = v->clause;
+    float head = 1.0f;
+    float arguments = 1.0f;
+    float phrases;
+    float sum = 0.0f;
+
+    if (v->all->doc->certain == NULL)
+        return;
+    phrases = certainty_within(v, v->subject, clause->subject.head);
+    for (size_t i = 0; i < clause->word_count; i++)
+        head = least(head, certainty_of(v, clause->words[i]));
+    for (size_t i = 0; i < clause->part_count; i++) {
+        const struct fm_clause_part *part = &clause->parts[i];
+
+        arguments = least(arguments, certainty_of(v, part->head));
+        phrases =
+            least(phrases, certainty_within(v, phrase_of(v, part), part->head));
+    }
+    for (uint32_t i = v->all->first; i < v->all->last; i++)
+        sum += v->all->doc->certain[i];
+    value[FM_CONFIDENCE_CERTAIN_HEAD] =
+        certainty_bucket(least(head, certainty_of(v, clause->head)));
+    value[FM_CONFIDENCE_CERTAIN_SUBJECT] =
+        certainty_bucket(certainty_of(v, clause->subject.head));
+    value[FM_CONFIDENCE_CERTAIN_ARGUMENTS] = certainty_bucket(arguments);
+    value[FM_CONFIDENCE_CERTAIN_PHRASES] = certainty_bucket(phrases);
+    value[FM_CONFIDENCE_CERTAIN_SENTENCE] =
+        certainty_bucket(sum / (float)(v->all->last - v->all->first));
+}
+
 /* Numbers of the rules, by name: they are few, and their literals are shared. */
 static const char *const rules[] = {
     "clause.adjective",
@@ -271,6 +340,7 @@ void fm_confidence_look(const struct fm_clauses *all,
     look_at_subject(&v, value);
     look_at_arguments(&v, value);
     look_at_first(&v, value);
+    look_at_certainty(&v, value);
 }
 
 float fm_confidence_of(const struct fm_confidence *seen)

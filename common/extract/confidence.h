@@ -1,6 +1,6 @@
 /* How likely a clause is read rightly: a logistic model over what can be seen of
  * it (its rule, lengths, words, relations, place in the tree), as in White et al.
- * 2016 (PredPatt). Its weights are a table, confidence_weights.c, which
+ * 2016 (PredPatt), and over how sure the parser is of the arcs it rests on. Its weights are a table, confidence_weights.c, which
  * tests/bench/confidence.py fits and writes.
  *
  * Each feature has one value out of a few; the model adds the weights of these
@@ -38,7 +38,12 @@
  X(ARGUMENT_EDGE, 4)              \
  X(TAGS_AGREE, 3)                 \
  X(COVER, 6)                      \
- X(CLAUSES, 5)
+ X(CLAUSES, 5)                    \
+ X(CERTAIN_HEAD, 9)               \
+ X(CERTAIN_SUBJECT, 9)            \
+ X(CERTAIN_ARGUMENTS, 9)          \
+ X(CERTAIN_PHRASES, 9)            \
+ X(CERTAIN_SENTENCE, 9)
 
 enum fm_confidence_feature {
 

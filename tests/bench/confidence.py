@@ -1,24 +1,30 @@
 #!/usr/bin/env python3
 """Fits the confidence of clauses: common/extract/confidence_weights.c.
 
-Each --data names a gold set in the format of CaRB and a file of the facts found in its
-sentences, printed by confidence_features.  A fact is as right as the share of its words
-that the gold tuple it is paired with has in the same place (CaRB's precision); facts
-without a partner are wrong.  --judged adds facts that a reader judged: lines "1" or "0",
-TAB, and a line of confidence_features.  The weights are those of a logistic regression
-with a penalty on their squares.
+Three sources of facts that are known to be right or wrong:
 
-Each gold set but the first has an offset of its own, so that sets that annotate less do
-not lower what is told of all.  With --judged the scale is that of the reader: the model
-is fitted to all, then stretched and shifted to the judged facts.
+--trees PARSED GOLD: a treebank's sentences, read by confidence_features with the parser's trees and
+  with the treebank's own. A fact of the first is right when the second has it too, but for a tenth of
+  its words. These are many, and tell when a tree misleads.
+--data GOLD FACTS: a gold set in the format of CaRB and the facts found in its sentences. A fact is as
+  right as the share of its words that the gold tuple it is paired with has in the same place (CaRB's
+  precision); facts without a partner are wrong.
+--judged FILE: facts that a reader judged: lines "1" or "0", TAB, and a line of confidence_features.
 
-Printed: what ten-fold cross-validation gives, by sentence: F1 at the best threshold and
-the area under the curve with and without the model, and how often facts of each tenth
-of confidence are right.
+The weights are those of a logistic regression with a penalty on their squares. Each source has an
+offset of its own, so that one that annotates less does not lower what is told of all. The scale is that
+of the judged facts: the model is fitted to all, then stretched and shifted to them.
+
+Printed: what five-fold cross-validation by sentence gives: how often the model puts a right fact
+before a wrong one (AUC) in trees and judged facts, F1 at the best threshold and the area under
+the curve of precision and recall in the gold sets, and how often facts of each tenth of confidence
+are right.
 
 example:
-  confidence_features factmill.model sentences.txt >facts.tsv
-  confidence.py --data carb_dev.tsv facts.tsv --write common/extract/confidence_weights.c
+  confidence_features factmill.model --parsed dev.conllu >dev.parsed
+  confidence_features factmill.model --gold dev.conllu >dev.gold
+  confidence.py --trees dev.parsed dev.gold --judged judged.tsv \\
+    --write common/extract/confidence_weights.c
 """
 import argparse
 import math
@@ -31,6 +37,8 @@ from collections import defaultdict
 
 NOT_IN_KEY = re.compile("[ %s]" % re.escape(string.punctuation))
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
+ALIKE = 0.9
+FOLDS = 5
 BE = set("be is am are was were been being".split())
 
 
@@ -137,6 +145,38 @@ def summary(curve):
     return "F1 %.4f AUC %.4f" % (best, area)
 
 
+def read_trees(parsed_path, gold_path):
+    """[(sentence, values, right)]"""
+    gold = defaultdict(list)
+    for line in open(gold_path, encoding="utf-8"):
+        col = line.rstrip("\n").split("\t")
+        gold[key_of(col[1])].append(slots(col[2], col[3:]))
+    rows = []
+    for line in open(parsed_path, encoding="utf-8"):
+        col = line.rstrip("\n").split("\t")
+        fact = slots(col[2], col[3:])
+        best = max((sum(match(one, fact)) / 2 for one in gold[key_of(col[1])]), default=0.0)
+        rows.append((key_of(col[1]), [int(v) for v in col[0].split(",")], float(best > ALIKE)))
+    return rows
+
+
+def auc(scores, labels):
+    """Share of pairs of a right and a wrong fact that are in the right order."""
+    order = sorted(zip(scores, labels))
+    wrong = won = pairs = 0.0
+    k = 0
+    while k < len(order):
+        same = [y for s, y in order[k:k + 1]]
+        while k + len(same) < len(order) and order[k + len(same)][0] == order[k][0]:
+            same.append(order[k + len(same)][1])
+        right = sum(y >= 0.5 for y in same)
+        won += right * (wrong + (len(same) - right) / 2)
+        wrong += len(same) - right
+        k += len(same)
+    pairs = wrong * sum(y >= 0.5 for y in labels)
+    return won / max(1.0, pairs)
+
+
 class Model:
     def __init__(self, sizes, sets):
         self.starts, at = [], 0
@@ -150,7 +190,7 @@ class Model:
         return (self.bias[0] + (self.bias[which] if which else 0) +
                 sum(self.w[s + v] for s, v in zip(self.starts, values)))
 
-    def fit(self, data, penalty, rounds=60, seed=1):
+    def fit(self, data, penalty, rounds=25, seed=1):
         """data: (values, label, weight, set).  Adagrad."""
         rng = random.Random(seed)
         data = list(data)
@@ -209,48 +249,89 @@ def tenths(pairs):
                                                      sum(bins[b]) / len(bins[b])))
 
 
+def fold_of(key):
+    return sum(map(ord, key)) % FOLDS
+
+
+class Source:
+    """Facts of one kind: rows of (sentence, values, label)."""
+
+    def __init__(self, name, rows, weight, gold=None):
+        self.name, self.rows, self.weight, self.gold = name, rows, weight, gold
+
+
+def read_sources(args):
+    sources = []
+    trees = [row for pair in args.trees or [] for row in read_trees(*pair)]
+    if trees:
+        sources.append(Source("trees", trees, 1.0))
+    for gold, facts in args.data or []:
+        one = GoldSet(gold, facts)
+        sources.append(Source("gold", [(row[0], row[1], label) for row, label
+                                       in zip(one.rows, one.labels)], args.weight, one))
+    if args.judged:
+        rows = [(row[0], row[1], row[3]) for row in read_facts(args.judged, judged=True)]
+        sources.append(Source("judged", rows, args.judged_weight))
+    return sources
+
+
+def rows_for(sources, left_out=None):
+    return [(values, label, one.weight, n) for n, one in enumerate(sources)
+            for key, values, label in one.rows if fold_of(key) != left_out]
+
+
+def held_out(sources, sizes, penalty):
+    """Scores of all facts by models that did not see their sentence."""
+    scores = [[0.0] * len(one.rows) for one in sources]
+    for k in range(FOLDS):
+        model = Model(sizes, len(sources))
+        model.fit(rows_for(sources, k), penalty)
+        for n, one in enumerate(sources):
+            for i, (key, values, _) in enumerate(one.rows):
+                if fold_of(key) == k:
+                    scores[n][i] = model.score(values)
+    return scores
+
+
+def report(sources, scores):
+    for one, score in zip(sources, scores):
+        labels = [row[2] for row in one.rows]
+        print("%-7s %5d facts, right %.3f, AUC %.3f" % (
+            one.name, len(labels), sum(labels) / len(labels), auc(score, labels)))
+        if one.gold:
+            print("  flat  %s" % summary(one.gold.curve([0.5] * len(score))))
+            print("  model %s" % summary(one.gold.curve(score)))
+    labels = [row[2] for row in sources[-1].rows]
+    a, b = stretch(scores[-1], labels)
+    tenths((1 / (1 + math.exp(-(a * s + b))), y) for s, y in zip(scores[-1], labels))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", nargs=2, action="append", required=True,
-                        metavar=("GOLD", "FACTS"))
+    parser.add_argument("--trees", nargs=2, action="append", metavar=("PARSED", "GOLD"))
+    parser.add_argument("--data", nargs=2, action="append", metavar=("GOLD", "FACTS"))
     parser.add_argument("--judged", metavar="FILE")
     parser.add_argument("--features", default="build/bin/confidence_features")
-    parser.add_argument("--penalty", type=float, default=2.0)
-    parser.add_argument("--weight", type=float, default=0.3, help="of the sets behind the first")
+    parser.add_argument("--penalty", type=float, default=4.0)
+    parser.add_argument("--weight", type=float, default=0.3, help="of gold sets")
+    parser.add_argument("--judged-weight", type=float, default=2.0)
     parser.add_argument("--write", metavar="FILE")
     args = parser.parse_args()
     lines = subprocess.run([args.features, "--sizes"], check=True, capture_output=True,
                            text=True).stdout.split("\n")
     names = [line.split("\t")[0] for line in lines if line]
     sizes = [int(line.split("\t")[1]) for line in lines if line]
-    sets = [GoldSet(gold, facts) for gold, facts in args.data]
-    data = [(row[1], label, 1.0 if n == 0 else args.weight, n, row[0])
-            for n, one in enumerate(sets) for row, label in zip(one.rows, one.labels)]
-    first = sets[0]
-
-    def fold(key):
-        return sum(map(ord, key)) % 10
-
-    held = [0.0] * len(first.rows)
-    for k in range(10):
-        model = Model(sizes, len(sets))
-        model.fit([d[:4] for d in data if d[3] != 0 or fold(d[4]) != k], args.penalty)
-        for i, row in enumerate(first.rows):
-            if fold(row[0]) == k:
-                held[i] = model.score(row[1])
-    print("flat  %s" % summary(first.curve([0.5] * len(first.rows))))
-    print("model %s" % summary(first.curve(held)))
-    tenths((1 / (1 + math.exp(-s)), y) for s, y in zip(held, first.labels))
-    model = Model(sizes, len(sets))
-    model.fit([d[:4] for d in data], args.penalty)
-    a, b = 1.0, 0.0
-    if args.judged:
-        judged = read_facts(args.judged, judged=True)
-        scores = [model.score(row[1]) for row in judged]
-        a, b = stretch(scores, [row[3] for row in judged])
-        print("judged: %d facts, stretched by %.3f, shifted by %.3f" % (len(judged), a, b))
-        tenths((1 / (1 + math.exp(-(a * s + b))), row[3]) for s, row in zip(scores, judged))
+    sources = read_sources(args)
+    if not sources:
+        parser.error("nothing to fit to")
+    scores = held_out(sources, sizes, args.penalty)
+    report(sources, scores)
+    model = Model(sizes, len(sources))
+    model.fit(rows_for(sources), args.penalty)
+    # Stretched to what is told of facts that the model has not seen: of those it has, it is too sure.
+    a, b = stretch(scores[-1], [row[2] for row in sources[-1].rows])
+    print("stretched by %.3f, shifted by %.3f" % (a, b))
     if args.write:
         write_weights(args.write, names, sizes, model, a, b)
 
