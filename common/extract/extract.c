@@ -5,6 +5,7 @@
 #include "extract/context.h"
 #include "extract/entity.h"
 #include "extract/finish.h"
+#include "extract/name_fit.h"
 #include "extract/quantity.h"
 #include "extract/quote.h"
 #include "extract/role.h"
@@ -19,6 +20,8 @@ struct fm_extractor {
     const struct fm_nlp *nlp;
     struct fm_doc text;
     struct fm_doc title;
+    /* text before names were fitted: shares its arena, only ever looked at */
+    struct fm_doc as_read;
     struct fm_buf made; /* the text of CoNLL-U */
     /* Of the last run, for fm_explain. */
     struct fm_context ctx;
@@ -67,7 +70,7 @@ void fm_extractor_free(struct fm_extractor *extractor)
 
 const struct fm_doc *fm_extractor_document(const struct fm_extractor *extractor)
 {
-    return extractor->ran ? &extractor->text : NULL;
+    return extractor->ran ? &extractor->as_read : NULL;
 }
 
 const struct fm_context *
@@ -151,6 +154,11 @@ static enum fm_error read_article(struct fm_extractor *extractor,
     if (e == FM_OK)
         e = fm_nlp_read(nlp, fm_str(article->title), true, &extractor->title,
                         why);
+    extractor->as_read = extractor->text;
+    if (e == FM_OK)
+        e = fm_name_fit(&extractor->text, why);
+    if (e == FM_OK)
+        e = fm_name_fit(&extractor->title, why);
     extractor->ran = e == FM_OK;
     return e;
 }

@@ -55,8 +55,9 @@ enum fm_error fm_extract_run(struct fm_extractor *extractor,
                              const struct fm_extract_options *options,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__Extraction **ret_extraction);
-/* The document of the last run (text only, not the title), for tools that show
- * tokens; NULL before the first and when the article was skipped. */
+/* The document of the last run as it was read (text only, not the title), for
+ * tools that show tokens; NULL before the first and when the article was
+ * skipped. */
 const struct fm_doc *
 fm_extractor_document(const struct fm_extractor *extractor);
 

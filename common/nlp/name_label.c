@@ -31,57 +31,33 @@ static size_t span_end(const struct fm_doc *doc, size_t i, size_t last)
     return end;
 }
 
-static bool is_capital(const struct fm_doc *doc, size_t i, size_t last)
+/* Days, months and their like alone are dates, whatever the labels say; but
+ * somebody may be called April. */
+static bool is_calendar(const struct fm_doc *doc, size_t first, size_t last,
+                        uint8_t type)
 {
-    return i < last && (doc->flags[i] & FM_TOKEN_CAPITAL) != 0;
+    static const char *const people[] = {"April", "August", "Jan",
+                                         "June",  "May",    "Summer"};
+
+    if (type == FM_NE_PERSON &&
+        fm_str_bsearch(doc->form[first], people,
+                       sizeof people / sizeof *people) >= 0)
+        return false;
+    for (; first < last; first++)
+        if ((fm_words_find(doc->form[first]) & FM_WORD_CALENDAR) == 0)
+            return false;
+    return true;
 }
 
-static bool is_glue(const struct fm_doc *doc, size_t i)
+/* "Piet | van | Daal": behind a person's name that a particle joins to the
+ * next one. */
+static size_t joined_end(const struct fm_doc *doc, size_t end, size_t last)
 {
-    return fm_str_eqz(doc->form[i], "-") && doc->start[i] == doc->end[i - 1] &&
-           doc->end[i] == doc->start[i + 1];
-}
-
-/* Behind a person's name that goes on over the token at end: "Piet van Daal",
- * "Kassym-Jomart", two labels side by side. */
-static size_t person_end(const struct fm_doc *doc, size_t end, size_t last)
-{
-    size_t before = last;
-
-    while (end < last && end != before) {
-        before = end;
-        if (types[doc->ner[end]] == FM_NE_PERSON)
-            end = span_end(doc, end, last);
-        else if (is_capital(doc, end + 1, last) &&
-                 (is_glue(doc, end) ||
-                  (fm_is_lower(doc->form[end].data[0]) &&
-                   (fm_words_find(doc->form[end]) & FM_WORD_PARTICLE) != 0)))
-            end += 2;
-    }
+    while (end + 1 < last && doc->ner[end + 1] == FM_NER_B_PERSON &&
+           fm_is_lower(doc->form[end].data[0]) &&
+           (fm_words_find(doc->form[end]) & FM_WORD_PARTICLE) != 0)
+        end = span_end(doc, end + 1, last);
     return end;
-}
-
-/* A person's name with all that belongs to it, from token floor on, and without
- * what stands in front of it: "Kazakh President", "Mr.". Nothing is left of a
- * post alone. */
-static void fit_person(const struct fm_doc *doc, size_t floor, size_t last,
-                       size_t *first, size_t *end)
-{
-    size_t at;
-
-    *end = person_end(doc, *end, last);
-    if (*first >= floor + 2 && is_glue(doc, *first - 1) &&
-        is_capital(doc, *first - 2, last))
-        *first -= 2;
-    at = *first;
-    if (at + 1 < *end &&
-        (fm_gazetteer_find(doc->form[at]) & FM_GAZETTEER_NATIONALITY))
-        at++;
-    if (fm_name_post(doc, at, *end) > at)
-        *first = fm_name_post(doc, at, *end);
-    while (*first < *end &&
-           (fm_words_find(doc->form[*first]) & FM_WORD_ADDRESS) != 0)
-        ++*first;
 }
 
 static uint8_t refine(const struct fm_doc *doc, const struct fm_seen *seen,
@@ -145,76 +121,22 @@ static void learn(const struct fm_doc *doc, size_t first, size_t last,
     }
 }
 
-/* Behind the capitalised proper nouns from token i on that have no label. */
-static size_t bare_end(const struct fm_doc *doc, size_t i, size_t last)
-{
-    while (is_capital(doc, i, last) && doc->upos[i] == FM_PROPN &&
-           types[doc->ner[i]] == FM_NE_NONE)
-        i++;
-    return i;
-}
-
-/* Proper nouns that the network found no name in are read by rule, but not
- * where any word has a capital. */
-static void read_bare(const struct fm_doc *doc, struct fm_seen *seen,
-                      const struct fm_sentence *s, size_t first, size_t last,
-                      struct taker *taker)
-{
-    const struct fm_name_run run = {
-        .doc = doc,
-        .seen = seen,
-        .sentence_first = s->first,
-        .sentence_last = s->last,
-    };
-    struct fm_name name;
-
-    while (first < last && fm_name_cut(&run, &first, last, &name))
-        taker->add(taker->to, &name);
-}
-
-/* Nationalities among [first, last), which stand in front of a name. */
-static void take_nationalities(const struct fm_doc *doc, size_t first,
-                               size_t last, struct taker *taker)
-{
-    for (; first < last; first++) {
-        const struct fm_name name = {(uint32_t)first, (uint32_t)first + 1,
-                                     FM_NE_NATIONALITY};
-
-        if (fm_gazetteer_find(doc->form[first]) & FM_GAZETTEER_NATIONALITY)
-            taker->add(taker->to, &name);
-    }
-}
-
-static void read_sentence(const struct fm_doc *doc, struct fm_seen *seen,
+static void read_sentence(const struct fm_doc *doc, const struct fm_seen *seen,
                           const struct fm_sentence *s, struct taker *taker)
 {
-    size_t floor = s->first;
-
     for (size_t i = s->first; i < s->last;) {
-        size_t first = i;
         size_t end = span_end(doc, i, s->last);
-        size_t bare = bare_end(doc, i, s->last);
         uint8_t type = types[doc->ner[i]];
 
         if (type == FM_NE_PERSON)
-            fit_person(doc, floor, s->last, &first, &end);
-        else if (type != FM_NE_NONE)
-            type = refine(doc, seen, first, end, type);
-        else
-            type = unlabelled(doc, seen, i);
-        if (type == FM_NE_NONE && bare > i && i > s->first &&
-            s->kind == FM_BLOCK_PROSE) {
-            read_bare(doc, seen, s, i, bare, taker);
-            floor = i = bare;
-            continue;
-        }
+            end = joined_end(doc, end, s->last);
+        type = type != FM_NE_NONE ? refine(doc, seen, i, end, type)
+                                  : unlabelled(doc, seen, i);
         end = end > i ? end : i + 1;
-        take_nationalities(doc, i, first, taker);
-        if (type != FM_NE_NONE && first < end) {
-            const struct fm_name name = {(uint32_t)first, (uint32_t)end, type};
+        if (type != FM_NE_NONE && !is_calendar(doc, i, end, type)) {
+            const struct fm_name name = {(uint32_t)i, (uint32_t)end, type};
 
             taker->add(taker->to, &name);
-            floor = end;
         }
         i = end;
     }

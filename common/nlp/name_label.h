@@ -8,8 +8,8 @@
 
 /* Calls add with every name of the document, ascending, not overlapping:
  *
- * - the labels' spans; a place is a country, a city or a region when a list
- *   says so;
+ * - the labels' spans, but for days and months alone; a place is a country, a
+ *   city or a region when a list says so;
  * - nationalities, by list: the labels do not know them as a kind;
  * - a surname alone, where the full name of a person stands elsewhere in the
  *   document; capitals alone that are an organisation elsewhere.
