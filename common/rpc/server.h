@@ -120,7 +120,8 @@ void fm_rpc_server_pull_pause(struct fm_rpc_server *server, bool paused);
 void fm_rpc_server_health(struct fm_rpc_server *server, const char *service,
                           bool serving);
 /* New calls are answered UNAVAILABLE with a retry hint; calls in progress go
- * on, but for streams that wait for something new: those end with UNAVAILABLE.
+ * on, but for streams that wait for something new, or for credit: those end with
+ * UNAVAILABLE.
  * Health and reflection are still answered. Stops reading PULL. */
 void fm_rpc_server_drain(struct fm_rpc_server *server);
 /* Waits until all calls in progress have ended and their replies were handed to

@@ -307,7 +307,7 @@ void fm_stream_unschedule(struct fm_rpc_call *call);
 bool fm_streams_turn(struct fm_rpc_server *server);
 /* Signs of life to those that were silent; about once a second. */
 void fm_streams_keep_alive(struct fm_rpc_server *server);
-/* Ends those that wait for news: the server drains. */
+/* Ends those that wait for news or for credit: the server drains. */
 void fm_streams_drain(struct fm_rpc_server *server);
 
 struct fm_streams {

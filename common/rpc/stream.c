@@ -141,6 +141,32 @@ void fm_stream_schedule(struct fm_rpc_call *call)
         fm_work_push(call);
 }
 
+static void end_drained(struct fm_rpc_call *call)
+{
+    struct fm_why why = FM_WHY_INIT;
+
+    (void)fm_fail(FM_EUNAVAILABLE, &why, "DRAINING",
+                  "the server stops: go on with another, or later");
+    why.retry_after_ms = 1000;
+    (void)fm_call_end(call, FM_EUNAVAILABLE, &why, NULL);
+}
+
+/* A server that drains has no news, and cannot wait for credit that may never
+ * come. */
+static bool is_stuck(const struct fm_rpc_call *call)
+{
+    return !call->method->builtin && atomic_load(&call->server->draining) &&
+           (call->phase == FM_PHASE_WAITING ||
+            (call->phase == FM_PHASE_READY && call->credit == 0));
+}
+
+static void schedule_or_end(struct fm_rpc_call *call)
+{
+    fm_stream_schedule(call);
+    if (is_stuck(call))
+        end_drained(call);
+}
+
 void fm_stream_begun(struct fm_rpc_call *call)
 {
     struct fm_streams *streams = &call->server->streams;
@@ -154,7 +180,7 @@ void fm_stream_begun(struct fm_rpc_call *call)
     streams->all = call;
     if (call->method->builtin)
         call->server->builtin_streams++;
-    fm_stream_schedule(call);
+    schedule_or_end(call);
 }
 
 void fm_stream_free(struct fm_rpc_call *call)
@@ -182,17 +208,6 @@ void fm_stream_free(struct fm_rpc_call *call)
     call->is_stream = false;
 }
 
-/* Nothing new will come of a server that drains. */
-static void end_drained(struct fm_rpc_call *call)
-{
-    struct fm_why why = FM_WHY_INIT;
-
-    (void)fm_fail(FM_EUNAVAILABLE, &why, "DRAINING",
-                  "the server stops: go on with another, or later");
-    why.retry_after_ms = 1000;
-    (void)fm_call_end(call, FM_EUNAVAILABLE, &why, NULL);
-}
-
 /* After the last message of a batch that did not end the stream. */
 static void go_on(struct fm_rpc_call *call)
 {
@@ -202,7 +217,7 @@ static void go_on(struct fm_rpc_call *call)
     case FM_RPC_STEP_WAIT:
         if (!s->woken) {
             call->phase = FM_PHASE_WAITING;
-            if (!call->method->builtin && atomic_load(&call->server->draining))
+            if (is_stuck(call))
                 end_drained(call);
             return;
         }
@@ -215,7 +230,7 @@ static void go_on(struct fm_rpc_call *call)
     case FM_RPC_STEP_MESSAGE:
     case FM_RPC_STEP_LAST: break;
     }
-    fm_stream_schedule(call);
+    schedule_or_end(call);
 }
 
 /* False when the call was closed by it. */
@@ -274,7 +289,7 @@ void fm_stream_woken(struct fm_rpc_call *call)
     if (call->phase != FM_PHASE_WAITING)
         return;
     call->phase = FM_PHASE_READY;
-    fm_stream_schedule(call);
+    schedule_or_end(call);
 }
 
 void fm_streams_drain(struct fm_rpc_server *server)
@@ -284,7 +299,7 @@ void fm_streams_drain(struct fm_rpc_server *server)
     while (call != NULL) {
         struct fm_rpc_call *next = call->stream->next;
 
-        if (call->phase == FM_PHASE_WAITING && !call->method->builtin) {
+        if (is_stuck(call)) {
             end_drained(call);
             /* The end of one may have ended others: their client is gone. */
             next = server->streams.all;

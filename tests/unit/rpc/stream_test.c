@@ -189,6 +189,24 @@ static void test_drain_ends_those_that_wait(void **state)
     close_world(&w);
 }
 
+/* Credit may never come: the drain is not held up. */
+static void test_drain_does_not_wait_for_credit(void **state)
+{
+    struct world w;
+    struct fm_rpc_result r;
+
+    (void)state;
+    open_with_limit(&w, 1, 100);
+    (void)begin(&w, "WatchFacts", "", 0, 2);
+    take_numbers(&w, 1, 2);
+    fm_rpc_server_drain(w.server);
+    r = next(&w);
+    assert_int_equal(r.error, FM_EUNAVAILABLE);
+    assert_string_equal(r.why.reason, "DRAINING");
+    assert_true(fm_rpc_server_idle(w.server, PATIENCE_MS));
+    close_world(&w);
+}
+
 static void test_stop_with_streams_open(void **state)
 {
     struct world w;
@@ -244,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_client_that_is_gone),
         cmocka_unit_test(test_drain_ends_those_that_wait),
+        cmocka_unit_test(test_drain_does_not_wait_for_credit),
         cmocka_unit_test(test_stop_with_streams_open),
         cmocka_unit_test(test_slow_reader),
     };
