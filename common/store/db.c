@@ -7,9 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Outsiders that lock the file (a person with the sqlite3 tool) are waited
- * for this long. */
-#define BUSY_MS 5000
 /* Longer statements say nothing to a person. */
 #define DOING_MAX 32
 
@@ -165,7 +162,7 @@ static enum fm_error open_file(const char *dir, int flags, const char *vfs,
     if (e == FM_OK)
         e = configure(db, why);
     if (e == FM_OK) {
-        (void)sqlite3_busy_timeout(db, BUSY_MS);
+        (void)sqlite3_busy_timeout(db, FM_DB_BUSY_MS);
         e = fm_db_exec(db, pragmas, why);
     }
     if (e != FM_OK) {

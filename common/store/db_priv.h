@@ -9,6 +9,11 @@
 
 /* "FMil": `file factmill.db` and the reader know whose file it is. */
 #define FM_DB_APPLICATION_ID 0x464d696c
+/* Bytes of a page: what SQLite makes by default. */
+#define FM_DB_PAGE 4096u
+/* Outsiders that lock the file (a person with the sqlite3 tool) are waited for
+ * this long. */
+#define FM_DB_BUSY_MS 5000
 
 /* Both return a connection ready for use; on failure nothing is left open.
  * writer: creates the file (mode 0600) when missing. reader: FM_ENOTFOUND when

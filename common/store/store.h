@@ -101,6 +101,9 @@ struct fm_store_writer_options {
     const char *dir; /* made when missing (one level), mode 0700 */
     /* Attempts before an article is a dead letter; 0 = FM_LIMIT_ATTEMPTS. */
     uint32_t max_attempts;
+    /* What readers may let the write-ahead log grow to: says when to move it, and
+     * when to wait for them. The caller stops writing before; 0 = 256 MiB. */
+    uint64_t max_wal_bytes;
 };
 
 struct fm_store_writer_ops {
@@ -171,7 +174,7 @@ struct fm_store_writer_ops {
     /* Outside a transaction. Cheap: kept in memory. */
     void (*counts)(struct fm_store_writer *, struct fm_store_counts *ret);
     /* One bounded step of moving the WAL into the database (the writer's idle
-     * time); *ret_more: call again soon. finish: all of it, and cut the WAL
+     * time); *ret_more: a reader is in the way, call again in a while. finish: all of it, and cut the WAL
      * (shutdown). */
     enum fm_error (*checkpoint)(struct fm_store_writer *, bool finish,
                                 struct fm_why *, bool *ret_more);

@@ -306,7 +306,7 @@ static void counts(struct fm_store_writer *base, struct fm_store_counts *ret)
     ret->facts = (uint64_t)t->facts;
     ret->sequence = (uint64_t)t->sequence;
     /* A frame is a page and a header of 24 bytes. */
-    ret->wal_bytes = (uint64_t)w->wal_frames * (4096 + 24);
+    ret->wal_bytes = (uint64_t)w->wal_frames * (FM_DB_PAGE + 24);
 }
 
 static enum fm_error checkpoint(struct fm_store_writer *base, bool finish,
@@ -468,7 +468,7 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
     if (e == FM_OK)
         e = prepare(w, why);
     if (e == FM_OK) {
-        fm_checkpoint_watch(w);
+        fm_checkpoint_watch(w, o->max_wal_bytes);
         e = recover(w, why);
     }
     if (e != FM_OK) {

@@ -179,7 +179,10 @@ struct fm_writer {
     bool broken;
 
     int64_t wal_frames;     /* of the last commit, by SQLite's count */
+    int64_t wal_soft;       /* frames at which a step begins, with no reader */
+    int64_t wal_crowded;    /* and at which it waits for readers */
     int64_t wal_checkpoint; /* frames at which the next step is due */
+    uint64_t wal_again_ms;  /* when it is, with a reader in the way */
 
     bool oldest_known;
     int64_t oldest_us;
@@ -252,7 +255,7 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
                         enum fm_store_settled *ret);
 enum fm_error fm_checkpoint_step(struct fm_writer *w, bool finish,
                                  struct fm_why *why, bool *ret_more);
-void fm_checkpoint_watch(struct fm_writer *w);
+void fm_checkpoint_watch(struct fm_writer *w, uint64_t max_wal_bytes);
 
 /* The row behind a lease; views live in the arena. */
 struct fm_leased {

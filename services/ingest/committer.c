@@ -14,6 +14,8 @@
 #define FULL_RETRY_MS 1000u
 /* A step that took less has only looked. */
 #define CHECKPOINT_US 100u
+/* With a reader in the way, one is tried as often. */
+#define CHECKPOINT_MS 100u
 #define BUSY_RETRY_MS 50u
 
 struct fm_metric fm_metric_commit_seconds =
@@ -70,6 +72,14 @@ static bool fits(const struct fm_committer *c, const struct fm_batch *have,
             have->bytes + command->bytes <= c->options.max_bytes);
 }
 
+/* Under the lock. The rest of the room is for what one commit may add, and for
+ * what is small. */
+static bool log_full(const struct fm_committer *c)
+{
+    return c->counts.wal_bytes >=
+           c->options.max_wal_bytes - c->options.max_wal_bytes / 8;
+}
+
 /* The next command of the commit; NULL when there is none, or none fits. */
 static struct fm_command *take(struct fm_committer *c,
                                const struct fm_batch *have)
@@ -122,6 +132,22 @@ static enum fm_error close_round(struct fm_committer *c, struct fm_why *why)
     if (e != FM_OK)
         w->ops->rollback(w);
     return e;
+}
+
+/* While a reader keeps the log as long as it may get: what is to be refused. */
+static void take_articles(struct fm_committer *c, struct fm_batch *ret)
+{
+    struct fm_batch keep;
+
+    fm_batch_clear(&keep);
+    fm_batch_clear(ret);
+    (void)pthread_mutex_lock(&c->lock);
+    for (struct fm_command *command;
+         log_full(c) && (command = fm_batch_take(&c->queue.prompt)) != NULL;)
+        fm_batch_add(command->articles > 0 ? ret : &keep, command);
+    for (struct fm_command *command; (command = fm_batch_take(&keep)) != NULL;)
+        fm_batch_add(&c->queue.prompt, command);
+    (void)pthread_mutex_unlock(&c->lock);
 }
 
 static void end_all(struct fm_batch *batch, enum fm_error error,
@@ -216,12 +242,25 @@ static void run_alone(struct fm_committer *c, struct fm_command *command)
     c->options.rounds.after(c->options.rounds.user, e);
 }
 
+static void refuse_articles(struct fm_committer *c)
+{
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_batch batch;
+
+    take_articles(c, &batch);
+    (void)fm_fail(FM_EBUSY, &why, "WAL_FULL",
+                  "a long reader keeps the write-ahead log from shrinking");
+    why.retry_after_ms = FULL_RETRY_MS;
+    end_all(&batch, FM_EBUSY, &why);
+}
+
 static void run_round(struct fm_committer *c)
 {
     struct fm_why why = FM_WHY_INIT;
     struct fm_batch batch;
     enum fm_error e;
 
+    refuse_articles(c);
     fm_batch_clear(&batch);
     e = run(c, NULL, &batch, &why);
     if (e == FM_OK || e == FM_ENOSPACE || e == FM_EIO || batch.commands < 2) {
@@ -278,8 +317,9 @@ static void timeout_after(uint64_t us, struct timespec *ret)
 /* Under the lock: is there something to commit? */
 static bool pending(struct fm_committer *c)
 {
-    c->gathered = (c->stopping && c->queue.patient.first != NULL) ||
-                  fm_queue_due(&c->queue, c->owed, fm_now_us());
+    c->gathered =
+        (c->stopping && c->queue.patient.first != NULL) ||
+        (!log_full(c) && fm_queue_due(&c->queue, c->owed, fm_now_us()));
     return c->queue.prompt.first != NULL || c->gathered;
 }
 
@@ -294,7 +334,8 @@ static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
     (void)pthread_mutex_lock(&c->lock);
     while (!pending(c) && !c->woken && !c->stopping) {
         uint64_t now_us = fm_now_us();
-        uint64_t left_us = fm_queue_due_in_us(&c->queue, now_us);
+        uint64_t left_us =
+            log_full(c) ? UINT64_MAX : fm_queue_due_in_us(&c->queue, now_us);
         struct timespec until;
 
         if (now_us >= until_us)
@@ -334,9 +375,9 @@ static void *thread_main(void *arg)
 
         c->owed = rounds->owed(rounds->user);
         if (!c->dead)
-            due = c->checkpoint_more
-                      ? 0
-                      : rounds->due_ms(rounds->user, c->options.writer);
+            due = rounds->due_ms(rounds->user, c->options.writer);
+        if (c->checkpoint_more && due > CHECKPOINT_MS)
+            due = CHECKPOINT_MS;
         if (!await(c, due, &idle))
             break;
         if (c->dead) {

@@ -56,6 +56,9 @@ struct fm_committer_options {
     /* Commands and bytes that may wait. */
     uint32_t queue_commands;
     uint64_t queue_bytes;
+    /* With a longer write-ahead log nothing large is written any more: articles
+     * are refused (FM_EBUSY, "WAL_FULL"), results wait. */
+    uint64_t max_wal_bytes;
     /* On the committer's thread, once: it has stopped acknowledging. */
     void (*fatal)(void *user, enum fm_error error, const struct fm_why *why);
     void *fatal_user;

@@ -357,6 +357,18 @@ static uint32_t share_of(const struct fm_dispatch *d)
     return share > FM_ROSTER_HELD_MAX ? FM_ROSTER_HELD_MAX : (uint32_t)share;
 }
 
+/* Nothing is handed out: an operator wants it, the service stops, or a reader keeps
+ * the write-ahead log so long that results could not be written. */
+static bool is_held(const struct fm_dispatch *d, struct fm_store_writer *w)
+{
+    struct fm_store_counts counts;
+
+    if (atomic_load(&d->paused) || atomic_load(&d->draining))
+        return true;
+    w->ops->counts(w, &counts);
+    return counts.wal_bytes > d->options.max_wal_bytes;
+}
+
 static enum fm_error before(void *user, struct fm_store_writer *w,
                             struct fm_why *why)
 {
@@ -367,7 +379,7 @@ static enum fm_error before(void *user, struct fm_store_writer *w,
     fm_arena_reset(&d->arena);
     d->dry = false;
     e = meet_fates(d, w, why);
-    if (e != FM_OK || atomic_load(&d->paused) || atomic_load(&d->draining))
+    if (e != FM_OK || is_held(d, w))
         return e;
     share = share_of(d);
     e = serve(d, d->line, w, share, why);
@@ -457,7 +469,8 @@ static uint64_t due_ms(void *user, struct fm_store_writer *w)
         if (left < due)
             due = left;
     }
-    if (d->line != NULL && counts.pending > 0 && !atomic_load(&d->paused)) {
+    if (d->line != NULL && counts.pending > 0 && !atomic_load(&d->paused) &&
+        counts.wal_bytes <= d->options.max_wal_bytes) {
         uint64_t retry = d->dry ? w->ops->next_retry_ms(w) : 0;
         uint64_t again = d->dry_ms + DRY_MS;
 

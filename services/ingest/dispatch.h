@@ -22,6 +22,8 @@ struct fm_exchange;
 struct fm_dispatch_options {
     uint64_t lease_ms;
     struct fm_rate *rate; /* counts articles that were settled */
+    /* Nothing is handed out while the write-ahead log is longer. */
+    uint64_t max_wal_bytes;
 };
 
 struct fm_dispatch {

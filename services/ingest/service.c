@@ -84,6 +84,7 @@ static enum fm_error open_store(struct fm_service *s,
     const struct fm_store_writer_options store = {
         .dir = set->data,
         .max_attempts = (uint32_t)set->max_attempts,
+        .max_wal_bytes = set->max_wal_bytes,
     };
     struct fm_committer_options options = {
         .rounds = fm_dispatch_rounds(&s->dispatch),
@@ -94,6 +95,7 @@ static enum fm_error open_store(struct fm_service *s,
         .gather_ms = set->gather_ms,
         .queue_commands = QUEUE_COMMANDS,
         .queue_bytes = QUEUE_BYTES,
+        .max_wal_bytes = set->max_wal_bytes,
         .fatal = fatal,
         .fatal_user = fatal_user,
     };
@@ -105,6 +107,13 @@ static enum fm_error open_store(struct fm_service *s,
     return e;
 }
 
+/* Where growth of the write-ahead log is stopped: what is on its way by then has
+ * the rest. */
+static uint64_t soft_wal(const struct fm_settings *set)
+{
+    return set->max_wal_bytes - set->max_wal_bytes / 4;
+}
+
 static void wire(struct fm_service *s)
 {
     const struct fm_settings *set = &s->settings;
@@ -113,7 +122,7 @@ static void wire(struct fm_service *s)
     s->gate.low_articles = set->low_mark_articles;
     s->gate.high_bytes = set->high_mark_bytes;
     s->gate.low_bytes = set->low_mark_bytes;
-    s->gate.high_wal = set->max_wal_bytes;
+    s->gate.high_wal = soft_wal(set);
     s->gate.committer = s->committer;
     s->intake.committer = s->committer;
     s->intake.gate = &s->gate;
@@ -239,6 +248,7 @@ enum fm_error fm_service_open(struct fm_service *service,
     struct fm_service *s = service;
     const struct fm_dispatch_options dispatch = {
         .lease_ms = s->settings.lease_ms,
+        .max_wal_bytes = soft_wal(&s->settings),
         .rate = &s->articles,
     };
     enum fm_error e;

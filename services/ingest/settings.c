@@ -58,9 +58,10 @@ static const struct fm_config_key keys[] = {
         "BYTES", "refuse pushes when so many bytes wait"),
     KEY("low-mark-bytes", FM_CONFIG_SIZE, "0", 0, 1ull << 50, low_mark_bytes,
         "BYTES", "accept again below; 0 = nine tenths of high"),
-    KEY("max-wal-bytes", FM_CONFIG_SIZE, "1G", 1u << 20, 1ull << 50,
+    KEY("max-wal-bytes", FM_CONFIG_SIZE, "256M", 32u << 20, 1ull << 50,
         max_wal_bytes, "BYTES",
-        "refuse pushes while a reader keeps the write-ahead log larger"),
+        "how long a reader may make the write-ahead log; pushes are refused "
+        "and no articles handed to workers from three quarters of it on"),
     KEY("commit-articles", FM_CONFIG_U64, "512", 1, 65536, commit_articles, "N",
         "articles in one commit, at most"),
     KEY("commit-bytes", FM_CONFIG_SIZE, "1M", 1, GIB, commit_bytes, "BYTES",
