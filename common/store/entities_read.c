@@ -244,34 +244,49 @@ static enum fm_error read_roles(struct fm_reader *r, uint64_t id,
     return e;
 }
 
-enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
-                             struct fm_arena *arena, struct fm_why *why,
-                             Factmill__V1__GetEntityResponse **ret)
+enum fm_error fm_read_entity_row(struct fm_reader *r, int64_t id,
+                                 struct fm_arena *arena, struct fm_why *why,
+                                 Factmill__V1__Entity **ret)
 {
     static const char sql[] =
         "SELECT" COLUMNS " FROM entity e WHERE e.entity=?";
-    Factmill__V1__GetEntityResponse *answer =
-        fm_arena_alloc(arena, sizeof *answer);
     struct fm_stmt *st = NULL;
     bool row = false;
     enum fm_error e = fm_reader_stmt(r, sql, why, &st);
 
-    if (answer == NULL)
-        return no_memory(arena, why);
     if (e != FM_OK)
         return e;
-    factmill__v1__get_entity_response__init(answer);
-    fm_stmt_int(st, 1, id <= INT64_MAX ? (int64_t)id : 0);
+    fm_stmt_int(st, 1, id);
     e = fm_stmt_step(st, why, &row);
     if (e != FM_OK)
         return e;
     if (!row)
         return fm_fail_field(FM_ENOTFOUND, why, "id", "ENTITY_NOT_FOUND",
-                             "there is no entity %llu", (unsigned long long)id);
-    answer->entity = entity_of(st, arena);
+                             "there is no entity %lld", (long long)id);
+    if (ret != NULL) {
+        *ret = entity_of(st, arena);
+        if (*ret == NULL)
+            e = no_memory(arena, why);
+    }
     fm_stmt_reset(st);
-    if (answer->entity == NULL)
+    return e;
+}
+
+enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
+                             struct fm_arena *arena, struct fm_why *why,
+                             Factmill__V1__GetEntityResponse **ret)
+{
+    Factmill__V1__GetEntityResponse *answer =
+        fm_arena_alloc(arena, sizeof *answer);
+    enum fm_error e;
+
+    if (answer == NULL)
         return no_memory(arena, why);
+    factmill__v1__get_entity_response__init(answer);
+    e = fm_read_entity_row(r, id <= INT64_MAX ? (int64_t)id : 0, arena, why,
+                           &answer->entity);
+    if (e != FM_OK)
+        return e;
     e = read_aliases(r, answer->entity, arena, why);
     if (e == FM_OK)
         e = read_counts(r, id, arena, why, answer);

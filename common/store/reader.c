@@ -4,6 +4,7 @@
 #include "store/migrate_priv.h"
 #include "store/rank_priv.h"
 #include "store/reader_priv.h"
+#include "store/related_priv.h"
 #include "store/words_priv.h"
 
 /* Steps of SQLite's machine between two looks at the clock: some tens of
@@ -395,6 +396,14 @@ static enum fm_error aggregate(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_aggregate(r, request, arena, why, ret));
 }
 
+static enum fm_error related(struct fm_store_reader *base,
+                             const Factmill__V1__RelatedRequest *request,
+                             struct fm_arena *arena, struct fm_why *why,
+                             Factmill__V1__RelatedResponse **ret)
+{
+    ANSWER(base, why, fm_read_related(r, request, arena, why, ret));
+}
+
 static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
                             uint8_t ret[32])
 {
@@ -466,6 +475,7 @@ static const struct fm_store_reader_ops ops = {
     .change_at = change_at,
     .timeline = timeline,
     .aggregate = aggregate,
+    .related = related,
     .secret = secret,
     .interrupt = interrupt,
 };

@@ -181,6 +181,10 @@ enum fm_error fm_read_articles(struct fm_reader *r,
 enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__GetEntityResponse **ret);
+/* Without aliases; NULL = only whether it is there. */
+enum fm_error fm_read_entity_row(struct fm_reader *r, int64_t id,
+                                 struct fm_arena *arena, struct fm_why *why,
+                                 Factmill__V1__Entity **ret);
 enum fm_error fm_read_entities(struct fm_reader *r,
                                const Factmill__V1__ListEntitiesRequest *request,
                                const struct fm_store_page *page,

@@ -337,6 +337,11 @@ struct fm_store_reader_ops {
                                const Factmill__V1__AggregateRequest *,
                                struct fm_arena *, struct fm_why *,
                                Factmill__V1__AggregateResponse **ret);
+    /* FM_ENOTFOUND when there is no such entity. */
+    enum fm_error (*related)(struct fm_store_reader *,
+                             const Factmill__V1__RelatedRequest *,
+                             struct fm_arena *, struct fm_why *,
+                             Factmill__V1__RelatedResponse **ret);
     /* 32 random bytes made with the database, for signing page tokens. */
     enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
                             uint8_t ret[32]);

@@ -28,6 +28,14 @@ const struct fm_cli_flag fm_entity_flag_table[] = {
 };
 const size_t fm_entity_flag_count = COUNT_OF(fm_entity_flag_table);
 
+const struct fm_cli_flag fm_related_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
+     "show at most so many at each step, at most 200"},
+    {"steps", 0, FLAG(U64, steps), "1", NULL, NULL, "1|2",
+     "2 = also those who share facts with them"},
+};
+const size_t fm_related_flag_count = COUNT_OF(fm_related_flag_table);
+
 const struct fm_cli_flag fm_article_flag_table[] = {
     {"source", 's', FLAG(TEXT, source), NULL, NULL, NULL, "NAME",
      "needed when two sources have an article of this id"},

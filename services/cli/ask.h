@@ -21,6 +21,7 @@ struct fm_ask_flags {
     const char *bucket; /* of timeline */
     const char *axis;   /* and count */
     uint64_t top;
+    uint64_t steps; /* of related */
 };
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
@@ -29,6 +30,8 @@ extern const struct fm_cli_flag fm_search_flag_table[];
 extern const size_t fm_search_flag_count;
 extern const struct fm_cli_flag fm_entity_flag_table[];
 extern const size_t fm_entity_flag_count;
+extern const struct fm_cli_flag fm_related_flag_table[];
+extern const size_t fm_related_flag_count;
 extern const struct fm_cli_flag fm_article_flag_table[];
 extern const size_t fm_article_flag_count;
 extern const struct fm_cli_flag fm_watch_flag_table[];

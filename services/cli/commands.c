@@ -108,6 +108,19 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", entity), QUERY_SET(fm_ask_flags)},
      1,
      1},
+    {"related",
+     "NAME|ID",
+     "lists whom and what somebody shares facts with",
+     "The closest first, with how many facts tie them and the newest of "
+     "these.\n"
+     "\nExamples:\n"
+     "  factmill related CSTO\n"
+     "  factmill related 'Nikolai Bordyuzha' --steps 2 --published-from 2011\n",
+     fm_cli_related,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", related), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     1,
+     1},
     {"article",
      "ID",
      "shows an article, where it stands, and its facts by sentence",

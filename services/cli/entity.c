@@ -1,35 +1,10 @@
-/* factmill entity: one entity with its roles and facts; an ambiguous name gives
- * its candidates. */
-#include "base/parse.h"
+/* factmill entity: one entity with its roles and facts. */
 #include "cli/ask.h"
+#include "cli/entity_find.h"
 #include "cli/print_fact.h"
 #include "cli/remote.h"
 
 #define OUTPUT_MAX ((size_t)64 << 20)
-#define NAME_WIDTH 40u
-
-static void add_types(const Factmill__V1__Entity *entity, struct fm_buf *out)
-{
-    const char *type = fm_enum_name(&factmill__v1__entity__type__descriptor,
-                                    (int)entity->type);
-
-    for (; *type != '\0'; type++)
-        fm_buf_char(out, fm_lower(*type));
-}
-
-static void add_aliases(const struct fm_term *term,
-                        const Factmill__V1__Entity *entity, size_t column,
-                        struct fm_buf *out)
-{
-    struct fm_para para;
-
-    fm_para_begin(&para, term, column, column, out);
-    for (size_t i = 0; i < entity->n_aliases; i++) {
-        fm_para_z(&para, FM_DIM, i > 0 ? ", " : "");
-        fm_para_z(&para, FM_PLAIN, entity->aliases[i]);
-    }
-    fm_para_end(&para);
-}
 
 static void add_roles(const struct fm_term *term,
                       const Factmill__V1__GetEntityResponse *response,
@@ -92,11 +67,11 @@ static void print_entity(const struct fm_term *term,
 
     fm_style_z(term, FM_BOLD, entity->name, out);
     fm_buf_z(out, "  ");
-    add_types(entity, out);
+    fm_entity_type(entity, out);
     fm_buf_printf(out, "  #%llu\n", (unsigned long long)entity->id);
     if (entity->n_aliases > 0) {
         fm_style_z(term, FM_DIM, "also      ", out);
-        add_aliases(term, entity, 10, out);
+        fm_entity_aliases(term, entity, 10, out);
     }
     add_roles(term, response, out);
     add_counts(term, response, out);
@@ -166,93 +141,20 @@ static enum fm_error show_entity(struct fm_cli *cli, struct fm_remote *remote,
     return error;
 }
 
-static void print_candidates(const struct fm_cli *cli,
-                             const Factmill__V1__ListEntitiesResponse *list)
-{
-    struct fm_buf out;
-    struct fm_buf type;
-
-    fm_buf_init(&out, OUTPUT_MAX);
-    fm_buf_init(&type, 64);
-    fm_buf_printf(&out, "%8s  %-13s %8s %8s  %s\n", "id", "type", "facts",
-                  "articles", "name");
-    for (size_t i = 0; i < list->n_entities; i++) {
-        const Factmill__V1__Entity *entity = list->entities[i];
-
-        fm_buf_reset(&type);
-        add_types(entity, &type);
-        fm_buf_printf(&out, "%8llu  %-13s %8llu %8llu  ",
-                      (unsigned long long)entity->id, type.data,
-                      (unsigned long long)entity->facts,
-                      (unsigned long long)entity->articles);
-        fm_style_on(&cli->out, FM_BOLD, &out);
-        fm_text_cut(fm_str(entity->name), NAME_WIDTH, &out);
-        fm_style_off(&cli->out, &out);
-        fm_buf_z(&out, entity->n_aliases > 0 ? "  " : "\n");
-        if (entity->n_aliases > 0)
-            add_aliases(&cli->out, entity, 0, &out);
-    }
-    fm_text_flush(&out);
-    fm_buf_release(&type);
-    fm_buf_release(&out);
-}
-
-/* Entities of this name; when there are none, of names that begin so. */
-static enum fm_error find(struct fm_cli *cli, struct fm_remote *remote,
-                          char *name, struct fm_why *why)
-{
-    const struct fm_ask_flags *flags = cli->options;
-    Factmill__V1__ListEntitiesResponse *list = NULL;
-    Factmill__V1__ListEntitiesRequest request;
-    enum fm_error error;
-
-    factmill__v1__list_entities_request__init(&request);
-    request.name = name;
-    request.page_size = flags->limit < 1000 ? (int32_t)flags->limit : 1000;
-    error = FM_QUERY(remote, ListEntities, &request, why, &list);
-    if (error == FM_OK && list->n_entities == 0) {
-        factmill__v1__list_entities_response__free_unpacked(list, NULL);
-        list = NULL;
-        request.name = request.prefix;
-        request.prefix = name;
-        error = FM_QUERY(remote, ListEntities, &request, why, &list);
-    }
-    if (error != FM_OK)
-        return error;
-    if (list->n_entities == 0)
-        error = fm_fail(FM_ENOTFOUND, why, NULL,
-                        "no entity is called \"%.200s\", and no name begins so",
-                        name);
-    else if (list->n_entities == 1)
-        error = show_entity(cli, remote, list->entities[0]->id, why);
-    else if (!cli->common.json)
-        print_candidates(cli, list);
-    for (size_t i = 0; error == FM_OK && cli->common.json &&
-                       list->n_entities > 1 && i < list->n_entities;
-         i++)
-        fm_print_json(&list->entities[i]->base);
-    factmill__v1__list_entities_response__free_unpacked(list, NULL);
-    return error;
-}
-
 int fm_cli_entity(struct fm_cli *cli)
 {
     const struct fm_ask_flags *flags = cli->options;
     struct fm_why why = FM_WHY_INIT;
     struct fm_remote remote;
-    struct fm_str name = fm_str(cli->args[0]);
     uint64_t id = 0;
     enum fm_error error;
 
-    if (name.len > 1 && name.data[0] == '#')
-        name = fm_str_sub(name, 1, name.len);
     error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
     if (error != FM_OK)
         return fm_cli_fail(cli, error, &why);
-    if (fm_parse_u64(name, &id) == FM_OK)
+    error = fm_entity_find(cli, &remote, cli->args[0], flags->limit, &why, &id);
+    if (error == FM_OK && id != 0)
         error = show_entity(cli, &remote, id, &why);
-    else
-        error = find(cli, &remote, cli->args[0], &why);
     fm_remote_close(&remote);
     return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
 }

@@ -17,6 +17,7 @@ static const struct {
     {"ListEntities", fm_query_list_entities, NULL},
     {"Timeline", fm_query_timeline, NULL},
     {"Aggregate", fm_query_aggregate, NULL},
+    {"Related", fm_query_related, NULL},
     {"VerifyFact", fm_query_verify_fact, NULL},
     {"ExplainFact", fm_query_explain_fact, NULL},
     {"ExportFacts", NULL, fm_query_export_facts},

@@ -2,11 +2,8 @@
 
 #include "base/hash.h"
 #include "base/wire.h"
-#include "nlp/tags.h"
 
 #define TITLE FACTMILL__V1__SPAN__FIELD__TITLE
-/* A part of a fact is a phrase; quotes are cut. */
-#define PART_BYTES 120u
 /* Field numbers of Fact are below it. */
 #define FIELDS 32u
 
@@ -294,108 +291,4 @@ void fm_recheck_differences(const Factmill__V1__Fact *stored,
         fm_buf_printf(out, "%s%s", comma, f->name);
         comma = ", ";
     }
-}
-
-/* --- the sentence ------------------------------------------------------------------------ */
-
-/* Index of the fact's sentence, sentence_count when it is none of the text's. */
-static size_t sentence_of(const struct fm_doc *doc,
-                          const Factmill__V1__Fact *fact)
-{
-    const Factmill__V1__Span *span =
-        fact->evidence != NULL ? fact->evidence->span : NULL;
-
-    if (span == NULL || span->field == TITLE)
-        return doc->sentence_count;
-    return fm_doc_sentence_at(doc, span->start);
-}
-
-void fm_recheck_sentence(const struct fm_doc *doc,
-                         const Factmill__V1__Fact *fact, struct fm_str conllu,
-                         struct fm_buf *out)
-{
-    size_t wanted = sentence_of(doc, fact);
-    size_t skip = 0;
-    struct fm_str line;
-
-    if (wanted >= doc->sentence_count)
-        return;
-    /* Sentences without words are not written. */
-    for (size_t i = 0; i < wanted; i++)
-        skip += doc->sentences[i].first != doc->sentences[i].last;
-    while (fm_str_next(&conllu, '\n', &line)) {
-        if (skip == 0 && line.len > 0) {
-            fm_buf_str(out, line);
-            fm_buf_char(out, '\n');
-        }
-        if (line.len > 0)
-            continue;
-        if (skip == 0)
-            return;
-        skip--;
-    }
-}
-
-struct showing {
-    const struct fm_doc *doc;
-    struct fm_buf *out;
-};
-
-/* The word of tokens [first, last) whose head is outside of them. */
-static size_t top_of(const struct fm_doc *doc, size_t first, size_t last)
-{
-    for (size_t i = first; i < last; i++)
-        if (doc->head[i] == i || doc->head[i] < first || doc->head[i] >= last)
-            return i;
-    return first;
-}
-
-/* On one line, cut between characters. */
-static void add_words(struct fm_str words, struct fm_buf *out)
-{
-    size_t n = words.len < PART_BYTES ? words.len : PART_BYTES;
-
-    while (n < words.len && n > 0 &&
-           ((unsigned char)words.data[n] & 0xc0) == 0x80)
-        n--;
-    for (size_t i = 0; i < n; i++)
-        fm_buf_char(out, fm_is_space(words.data[i]) ? ' ' : words.data[i]);
-    if (n < words.len)
-        fm_buf_z(out, " …");
-}
-
-static void show_part(void *user, const char *name,
-                      const Factmill__V1__Span *span)
-{
-    const struct showing *s = user;
-    const struct fm_doc *doc = s->doc;
-    struct fm_str words = fm_str_sub(doc->text, span->start, span->end);
-    size_t first = fm_doc_token_at(doc, span->start);
-    size_t last = first;
-    size_t top;
-
-    if (span->field == TITLE || span->end > doc->text.len ||
-        span->start >= span->end)
-        return;
-    fm_buf_printf(s->out, "%-16s ", name);
-    add_words(words, s->out);
-    while (last < doc->token_count && doc->start[last] < span->end)
-        last++;
-    if (doc->head != NULL && doc->deprel != NULL && first < last) {
-        top = top_of(doc, first, last);
-        if (doc->head[top] == top)
-            fm_buf_z(s->out, ": root of the sentence");
-        else
-            fm_buf_printf(s->out, ": %s of %.*s", fm_dep_name(doc->deprel[top]),
-                          FM_STR_ARG(doc->form[doc->head[top]]));
-    }
-    fm_buf_char(s->out, '\n');
-}
-
-void fm_recheck_parts(const struct fm_doc *doc, const Factmill__V1__Fact *fact,
-                      struct fm_buf *out)
-{
-    struct showing s = {.doc = doc, .out = out};
-
-    visit_parts(fact, show_part, &s);
 }

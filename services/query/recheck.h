@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "factmill/v1/article.pb-c.h"
 #include "factmill/v1/fact.pb-c.h"
-#include "nlp/document.h"
 
 /* True when the evidence is what the stored text has at its place, byte by byte,
  * and every other span of the fact lies in the text. out: what is wrong. */
@@ -27,15 +26,5 @@ fm_recheck_nearest(const Factmill__V1__Extraction *extraction,
 void fm_recheck_differences(const Factmill__V1__Fact *stored,
                             const Factmill__V1__Fact *again,
                             struct fm_buf *out);
-
-/* Appends the fact's sentence out of a whole document's CoNLL-U; nothing when it
- * is none of the text's. */
-void fm_recheck_sentence(const struct fm_doc *doc,
-                         const Factmill__V1__Fact *fact, struct fm_str conllu,
-                         struct fm_buf *out);
-/* Appends a line for each part of the fact: what it is, its words, and how their
- * head hangs in the sentence ("subject   the minister: nsubj of said"). */
-void fm_recheck_parts(const struct fm_doc *doc, const Factmill__V1__Fact *fact,
-                      struct fm_buf *out);
 
 #endif

@@ -1,8 +1,7 @@
 #include "query/rerun.h"
 
 #include "base/clock.h"
-#include "extract/extract.h"
-#include "nlp/conllu.h"
+#include "extract/explain.h"
 #include "query/recheck.h"
 
 #include <errno.h>
@@ -10,8 +9,6 @@
 
 /* As a worker has for an article of 1 MiB. */
 #define ARENA_BYTES ((size_t)512 << 20)
-/* CoNLL-U is some thirty times its text. */
-#define CONLLU_BYTES ((size_t)256 << 20)
 /* A sentence has at most FM_SENTENCE_TOKENS_MAX words. */
 #define RESULT_BYTES ((size_t)1 << 20)
 /* How long the end of the program waits for an article. */
@@ -136,22 +133,20 @@ static enum fm_error keep_fact(const Factmill__V1__Fact *fact,
     return FM_OK;
 }
 
-static enum fm_error keep_parse(const struct fm_doc *doc,
+static enum fm_error keep_parse(const struct fm_extractor *extractor,
+                                const Factmill__V1__Extraction *extraction,
                                 const Factmill__V1__Fact *fact,
                                 struct fm_rerun_result *result)
 {
-    struct fm_buf all;
+    size_t sentence = fm_explain_sentence_of(extractor, fact);
     enum fm_error error;
 
-    fm_buf_init(&all, CONLLU_BYTES);
-    fm_conllu_write(doc, &all);
-    error = fm_buf_error(&all);
-    if (error == FM_OK)
-        fm_recheck_sentence(doc, fact, fm_buf_view(&all), &result->parse);
-    fm_buf_release(&all);
-    fm_recheck_parts(doc, fact, &result->parts);
-    if (error == FM_OK)
-        error = fm_buf_error(&result->parse);
+    if (sentence < fm_explain_sentences(extractor)) {
+        fm_explain_conllu(extractor, sentence, &result->parse);
+        fm_explain_fact(fact, &result->parts);
+        fm_explain_misses(extractor, extraction, sentence, &result->parts);
+    }
+    error = fm_buf_error(&result->parse);
     return error == FM_OK ? fm_buf_error(&result->parts) : error;
 }
 
@@ -178,9 +173,8 @@ static enum fm_error read_again(struct fm_rerun *rerun, struct job *job)
         fact = fm_recheck_nearest(extraction, job->fact);
     if (fact != NULL)
         error = keep_fact(fact, &result->fact);
-    if (error == FM_OK && fm_extractor_document(rerun->extractor) != NULL)
-        error = keep_parse(fm_extractor_document(rerun->extractor), job->fact,
-                           result);
+    if (error == FM_OK)
+        error = keep_parse(rerun->extractor, extraction, job->fact, result);
     return error == FM_OK ? FM_OK
                           : fm_fail(error, &job->why, NULL,
                                     "no memory to show what was read");

@@ -20,7 +20,8 @@ struct fm_rerun_result {
     struct fm_buf fact;
     /* The sentence as CoNLL-U; empty when it is no sentence of the text. */
     struct fm_buf parse;
-    /* Lines: what the rule found, by the words of the sentence. */
+    /* Lines: what the rule looks for and found, and which verbs of the sentence
+     * gave nothing, and why. */
     struct fm_buf parts;
 };
 

@@ -183,10 +183,8 @@ enum fm_error fm_query_verify_fact(struct fm_query_thread *thread,
 
 static void explain(const struct looked *l, struct fm_buf *out)
 {
-    fm_buf_printf(out, "%s found in sentence %u of the text:\n", l->fact->rule,
-                  l->fact->evidence != NULL ? l->fact->evidence->sentence + 1
-                                            : 0u);
     if (l->again == NULL) {
+        fm_buf_printf(out, "Rule %s.\n", l->fact->rule);
         fm_buf_printf(out, "The sentence could not be read again: %s.\n",
                       fm_why_text(&l->why, l->error));
         return;
