@@ -192,12 +192,24 @@ static enum fm_error check_mentions(struct walk *w)
     return e;
 }
 
+/* As fm_sketch_make leaves it. */
+static enum fm_error check_sketch(struct walk *w)
+{
+    const Factmill__V1__Extraction *x = w->s->extraction;
+
+    for (size_t i = 1; i < x->n_sketch; i++)
+        if (x->sketch[i - 1] >= x->sketch[i])
+            return bad(w, "sketch", "NOT_ASCENDING",
+                       "hashes are ascending, each once");
+    return FM_OK;
+}
+
 static bool too_large(const Factmill__V1__Extraction *x)
 {
     return x->n_facts > FM_SETTLE_FACTS || x->n_entities > FM_SETTLE_ENTITIES ||
            x->n_mentions > FM_SETTLE_REPEATED ||
            x->n_sentences > FM_SETTLE_REPEATED ||
-           x->n_times > FM_SETTLE_REPEATED;
+           x->n_times > FM_SETTLE_REPEATED || x->n_sketch > FM_SKETCH_MAX;
 }
 
 enum fm_error fm_check_extraction(const struct fm_settlement *s,
@@ -216,6 +228,8 @@ enum fm_error fm_check_extraction(const struct fm_settlement *s,
     e = check_string(&w, "extractor", x->extractor);
     if (e == FM_OK)
         e = check_string(&w, "skipped", x->skipped);
+    if (e == FM_OK)
+        e = check_sketch(&w);
     if (e == FM_OK)
         e = check_entities(&w);
     if (e == FM_OK)

@@ -184,6 +184,7 @@ static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
         e = add_participants(s, &filled, sequence, why);
     if (e != FM_OK)
         return e;
+    fm_claims_add(s, p->fact);
     s->w->tally.sequence = sequence;
     s->w->tally.facts++;
     s->kinds |= 1u << filled.kind;

@@ -128,6 +128,7 @@ enum fm_error fm_fill_extraction(struct fm_settlement *s, struct fm_why *why,
     Factmill__V1__Extraction x = *from;
 
     x.n_facts = 0;
+    x.n_sketch = 0; /* kept in table said */
     x.base.n_unknown_fields = 0;
     x.base.unknown_fields = NULL;
     x.entities = fm_arena_array(s->arena, x.n_entities, sizeof(void *));

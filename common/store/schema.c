@@ -1,3 +1,4 @@
+#include "store/claim_priv.h"
 #include "store/digest_priv.h"
 #include "store/migrate_priv.h"
 
@@ -200,16 +201,40 @@ static const char digests[] =
     " bytes BLOB NOT NULL"
     ") STRICT;";
 
+/* See claim_priv.h. */
+static const char claims[] = "CREATE TABLE said ("
+                             " last INTEGER PRIMARY KEY,"
+                             " added INTEGER NOT NULL,"
+                             " article INTEGER NOT NULL,"
+                             " sketch BLOB NOT NULL,"
+                             " bytes BLOB NOT NULL"
+                             ") STRICT;"
+
+                             "CREATE TABLE claim_run ("
+                             " last INTEGER PRIMARY KEY,"
+                             " first INTEGER NOT NULL,"
+                             " level INTEGER NOT NULL,"
+                             " parts BLOB NOT NULL"
+                             ") STRICT;"
+
+                             "CREATE TABLE claim_part ("
+                             " part INTEGER PRIMARY KEY,"
+                             " bytes BLOB NOT NULL"
+                             ") STRICT;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
 
 static const char *const version_3[] = {digests, NULL};
 
+static const char *const version_4[] = {claims, NULL};
+
 const struct fm_schema_step fm_schema_steps[] = {
     {version_1, NULL},
     {version_2, NULL},
     {version_3, fm_digests_make},
+    {version_4, fm_claims_make},
 };
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

@@ -96,7 +96,9 @@ static enum fm_error add_change(struct fm_settlement *s, int64_t before,
     fm_stmt_int(st, 7, s->now_us);
     fm_stmt_int(st, 8, s->kinds);
     e = fm_stmt_run(st, why);
-    return e == FM_OK ? fm_digest_store(s, why) : e;
+    if (e == FM_OK)
+        e = fm_digest_store(s, why);
+    return e == FM_OK ? fm_claims_store(s, why) : e;
 }
 
 static enum fm_error mark(struct fm_settlement *s,
@@ -148,6 +150,8 @@ static enum fm_error write_all(struct fm_settlement *s, uint64_t elapsed_us,
         e = retract_older(s, why);
     first = s->w->tally.sequence;
     if (e == FM_OK && !skipped)
+        e = fm_claims_begin(s, why);
+    if (e == FM_OK && !skipped)
         e = fm_facts_add(s, why);
     if (e == FM_OK)
         e = mark(s, skipped ? SKIPPED : DONE, s->w->tally.sequence - first,
@@ -192,9 +196,11 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
     if (e == FM_OK)
         e = fm_check_extraction(&s, why);
     fm_buf_init(&s.digest, FM_DIGEST_MAX);
+    fm_buf_init(&s.claims, FM_CLAIMS_MAX);
     if (e == FM_OK)
         e = write_all(&s, elapsed_us, why);
     fm_buf_release(&s.digest);
+    fm_buf_release(&s.claims);
     if (e == FM_OK)
         *ret = extraction->skipped[0] != '\0' ? FM_STORE_SETTLED_SKIPPED
                                               : FM_STORE_SETTLED_DONE;

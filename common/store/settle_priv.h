@@ -3,6 +3,7 @@
 #ifndef FM_STORE_SETTLE_PRIV_H
 #define FM_STORE_SETTLE_PRIV_H
 
+#include "store/claim_priv.h"
 #include "store/marks_priv.h"
 #include "store/writer_priv.h"
 
@@ -35,6 +36,8 @@ struct fm_settlement {
     int64_t added;  /* number of the first fact */
     uint32_t kinds; /* of the facts added: bit k is kind k */
     struct fm_buf digest;
+    struct fm_buf claims;
+    struct fm_claim_names claim_names;
 
     /* Global number of the article's entity i; [0] = 0. */
     uint64_t *global;

@@ -125,6 +125,10 @@
    " VALUES (?1,?2,?3,?4,?5,?6)")                                              \
  X(DIGEST_RETRACT,                                                             \
    "UPDATE digest SET retracted=?2 WHERE last=?1 AND retracted IS NULL")       \
+ /* claim_write.c */                                                           \
+ X(SAID_ADD, "INSERT INTO said(last, added, article, sketch, bytes)"           \
+             " VALUES (?1,?2,?3,?4,?5)")                                       \
+ X(CLAIMS_COVERED, "SELECT max(last) FROM claim_run")                          \
  /* participants.c */                                                          \
  X(PARTICIPANT_ADD,                                                            \
    "INSERT INTO participant(who, fact, marks) VALUES (?1,?2,?3)")              \

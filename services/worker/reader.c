@@ -34,6 +34,8 @@ static enum fm_error extract(struct fm_reader *reader,
         .version = lease->version,
     };
     const Factmill__V1__Article *article = lease->article;
+    Factmill__V1__Extraction *x = NULL;
+    enum fm_error e;
 
     if (article == NULL)
         return fm_fail(FM_EINVAL, why, "ARTICLE_MISSING",
@@ -44,8 +46,16 @@ static enum fm_error extract(struct fm_reader *reader,
         (void)pause();
     if (fault("error", article->id))
         return fm_fail(FM_EINTERNAL, why, "FAULT", "made to fail by a test");
-    return fm_extract_run(reader->extractor, article, &options, &reader->arena,
-                          why, ret);
+    e = fm_extract_run(reader->extractor, article, &options, &reader->arena,
+                       why, &x);
+    if (e != FM_OK)
+        return e;
+    /* Here, where there are many, and not in the one that commits. */
+    fm_sketch_make(fm_str(article->text), &reader->sketch);
+    x->sketch = reader->sketch.hashes;
+    x->n_sketch = reader->sketch.n;
+    *ret = x;
+    return FM_OK;
 }
 
 static enum fm_error write_error(uint64_t lease, enum fm_error error,

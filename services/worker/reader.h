@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/sketch.h"
 #include "extract/extract.h"
 #include "factmill/v1/work.pb-c.h"
 
@@ -12,6 +13,7 @@ struct fm_reader {
     struct fm_nlp *nlp;
     struct fm_extractor *extractor;
     struct fm_arena arena; /* of one article, used again for the next */
+    struct fm_sketch sketch;
 };
 
 /* model: path, NULL = the usual places. */

@@ -70,6 +70,23 @@ static const char *lemma_of(struct fixture *f, int64_t id)
     return lemma;
 }
 
+/* What the claims of each change are. */
+static void dump_said(struct fixture *f, struct fm_buf *out)
+{
+    struct fm_stmt *st =
+        select_all(f, "SELECT last, added, article, hex(sketch), hex(bytes)"
+                      " FROM said ORDER BY last");
+    bool row = false;
+
+    while (fm_stmt_step(st, &f->why, &row) == FM_OK && row)
+        fm_buf_printf(out, "%lld %lld %lld %.*s %.*s\n",
+                      (long long)fm_stmt_col_int(st, 0),
+                      (long long)fm_stmt_col_int(st, 1),
+                      (long long)fm_stmt_col_int(st, 2),
+                      FM_STR_ARG(fm_stmt_col_str(st, 3)),
+                      FM_STR_ARG(fm_stmt_col_str(st, 4)));
+}
+
 /* Every digest in words: numbers of predicates may differ. */
 static void dump(struct fixture *f, struct fm_buf *out)
 {
@@ -104,6 +121,7 @@ static void dump(struct fixture *f, struct fm_buf *out)
         assert_int_equal(at, bytes.len);
         fm_buf_z(out, "\n");
     }
+    dump_said(f, out);
 }
 
 static void digests_are_made_from_the_facts(void **state)
@@ -122,7 +140,9 @@ static void digests_are_made_from_the_facts(void **state)
     assert_non_null(strstr(before.data, "[1 1 1 1 0.500 say 1/9]"));
     assert_non_null(strstr(before.data, "[7 3 3 2 0.500 ]"));
     fixture_close(f);
-    exec(f, "DROP TABLE digest; DROP TABLE predicate; PRAGMA user_version=2");
+    exec(f,
+         "DROP TABLE digest; DROP TABLE predicate; DROP TABLE said;"
+         " DROP TABLE claim_run; DROP TABLE claim_part; PRAGMA user_version=2");
     fixture_open_writer(f);
     fixture_open_reader(f);
     dump(f, &after);
