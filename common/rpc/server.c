@@ -11,6 +11,8 @@
 #define DEFAULT_CALLS          65536u
 #define DEFAULT_CALL_BYTES     ((uint64_t)256 << 20)
 #define BUILTINS               ((size_t)2)
+/* Longest frame that is taken off a connection, as times max_message_bytes. */
+#define LONGEST_TIMES 4u
 /* How often fm_rpc_server_idle looks. */
 #define IDLE_POLL_MS 5u
 
@@ -62,6 +64,15 @@ static enum fm_error open_methods(struct fm_rpc_server *server,
     return error;
 }
 
+/* What is a little too long is answered; what is longer by far never fills
+ * memory. */
+static uint64_t longest_frame(const struct fm_rpc_server *server)
+{
+    uint64_t n = server->options.max_message_bytes * LONGEST_TIMES;
+
+    return n < FM_LIMIT_BODY_HARD ? n : FM_LIMIT_BODY_HARD;
+}
+
 static enum fm_error open_parts(struct fm_rpc_server *server,
                                 struct fm_why *why)
 {
@@ -80,9 +91,11 @@ static enum fm_error open_parts(struct fm_rpc_server *server,
     if (error == FM_OK)
         error = fm_socket_open(server->context, FM_SOCKET_ROUTER, why,
                                &server->router);
-    if (error == FM_OK)
-        fm_socket_secure(server->router, &server->access.security);
-    return error;
+    if (error != FM_OK)
+        return error;
+    fm_socket_secure(server->router, &server->access.security);
+    fm_socket_set_longest(server->router, longest_frame(server));
+    return FM_OK;
 }
 
 /* Signals are for the thread that started the server. */
@@ -217,6 +230,7 @@ static enum fm_error run_pull(struct fm_rpc_server *server,
     if (error != FM_OK)
         return error;
     fm_socket_secure(server->pull, &server->access.security);
+    fm_socket_set_longest(server->pull, longest_frame(server));
     return bind_all(server->pull, command);
 }
 

@@ -92,6 +92,10 @@ bool fm_socket_has_room(struct fm_socket *socket);
  * sending or receiving does not show: ask before every wait. */
 int fm_socket_fd(const struct fm_socket *socket);
 
+/* Longest frame that is taken at all; a longer one ends its connection. For what
+ * is bound from now on, FM_LIMIT_BODY_HARD until then. */
+void fm_socket_set_longest(struct fm_socket *socket, uint64_t bytes);
+
 /* --- the doors of a ROUTER or PULL: socket_door.c ---------------------------- */
 
 /* Who came to the endpoints it listens on. */
