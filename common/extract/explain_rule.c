@@ -31,6 +31,7 @@ static const struct rule rules[] = {
     {"quantity.object", "an amount that is the object of a verb"},
     {"quantity.oblique", "an amount tied to a verb by a preposition"},
     {"quantity.be", "an amount that something is said to be"},
+    {"quantity.degree", "an amount with how it is meant: long, away, higher"},
     {"quantity.of", "an amount that is part of another noun's phrase"},
     {"quantity.part", "a part and the whole that it is of"},
     {"quantity.count", "a number and what it counts"},

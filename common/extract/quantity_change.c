@@ -276,7 +276,7 @@ static bool verb_change(const struct fm_lexemes *lx,
     c->subject = object_of(lx, taken, c);
     if (fm_words_empty(c->subject))
         c->subject = fm_quantity_phrase_before(lx, taken, i);
-    return !fm_words_empty(c->subject);
+    return true;
 }
 
 /* "a 12% increase in sales", "a 20-fold rise in": the amount stands first. */
@@ -355,6 +355,10 @@ bool fm_quantity_change(const struct fm_lexemes *lx, const struct fm_tree *tree,
         found =
             updown_change(lx, taken, i, &c) || noun_change(lx, taken, i, &c);
     if (!found)
+        return false;
+    /* The words tell it, or else the tree. */
+    if (tree == NULL && c.word != NULL && c.at == i && !c.noun &&
+        fm_words_empty(c.subject) && lx->at[i].kind == FM_LEX_WORD)
         return false;
     if (tree != NULL && !fm_quantity_change_subject(lx, tree, &c))
         return false;

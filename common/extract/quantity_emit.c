@@ -179,6 +179,12 @@ bool fm_quantity_put_by(struct fm_context *ctx, const struct fm_amount *by,
 {
     struct fm_decimal value = by->number.value;
 
+    /* "fell by half" */
+    if (by->measure.kind == FM_MEASURE_NONE &&
+        by->number.form == FM_NUMBER_FRACTION) {
+        change->relative = true;
+        return fm_quantity_put_decimal(ctx, value, &change->factor);
+    }
     if (by->measure.kind == FM_MEASURE_TIMES)
         return fm_quantity_put_decimal(ctx, value, &change->factor);
     if (by->measure.kind != FM_MEASURE_PERCENT ||
@@ -204,7 +210,8 @@ static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
         ok = fm_quantity_put_decimal(ctx, c->from.number.value, &change->from);
     if (ok && c->has_to)
         ok = fm_quantity_put_decimal(ctx, c->to.number.value, &change->to);
-    if (ok && c->has_by)
+    /* "up 13 to 16 cents": the quantity has the range. */
+    if (ok && c->has_by && !c->by.range)
         ok = fm_quantity_put_by(ctx, &c->by, change);
     else if (ok && c->word->factor != 0)
         ok = fm_quantity_put_text(ctx,
@@ -217,6 +224,22 @@ static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
         ok = fm_quantity_put_text(ctx, fm_quantity_words_text(w, c->baseline),
                                   &change->baseline);
     return ok ? change : NULL;
+}
+
+/* "to 17 from 46 in 2010", "compared with a year earlier": then it was what it is
+ * compared with. */
+static bool is_baseline(const struct fm_quantity_walk *w,
+                        const struct fm_change *c,
+                        const Factmill__V1__Span *time)
+{
+    const struct fm_lexeme *at = w->lx->at;
+
+    if (!fm_words_empty(c->baseline))
+        return time->start < at[c->baseline.last - 1].end &&
+               time->end > at[c->baseline.first].start;
+    return c->has_from && time->start >= at[c->from.words.first].start &&
+           (!c->has_to || c->to.words.first < c->from.words.first ||
+            time->start < at[c->to.words.first].start);
 }
 
 /* Polarity, modality and time of a change: those of its verb. */
@@ -235,6 +258,12 @@ static void place_change(struct fm_quantity_walk *w, const struct fm_change *c,
     if (fact->time == NULL)
         fact->time = fm_time_of_phrase(ctx, token, FM_NO_TOKEN);
     fm_scope_apply(ctx, fact, w->sentence, token);
+    if (fact->time == NULL || fact->time->span == NULL ||
+        !is_baseline(w, c, fact->time->span))
+        return;
+    if (fact->quantity->change->baseline[0] == '\0')
+        fact->quantity->change->baseline = fact->time->text;
+    fact->time = NULL;
 }
 
 size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
@@ -251,6 +280,10 @@ size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
     q->change = new_change(w, c);
     if (q->change == NULL ||
         (measured != NULL && !fm_quantity_put_unit(w, measured, &q->unit)))
+        return c->words.last;
+    if (c->has_by && c->by.range &&
+        (!fm_quantity_put_decimal(ctx, c->by.number.value, &q->low) ||
+         !fm_quantity_put_decimal(ctx, c->by.high.value, &q->high)))
         return c->words.last;
     q->qualifier = c->has_by   ? c->by.qualifier
                    : c->has_to ? c->to.qualifier

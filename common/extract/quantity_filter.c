@@ -153,6 +153,55 @@ static bool is_code(const struct fm_lexemes *lx, size_t i)
            !is_number(lx, i - (i > 1 ? 2 : 1));
 }
 
+/* "24.97/25.02", "0/92", "135/136": two rates or a name; "3/4" is a share. */
+static bool is_slashed(const struct fm_lexemes *lx, size_t i)
+{
+    size_t slash = i + 1;
+    size_t other = i + 2;
+
+    if (i >= 2 && fm_lexeme_mark(lx, i - 1, '/') && fm_lexeme_glued(lx, i) &&
+        fm_lexeme_glued(lx, i - 1)) {
+        slash = i - 1;
+        other = i - 2;
+    }
+    if (!fm_lexeme_mark(lx, slash, '/') || !fm_lexeme_glued(lx, slash) ||
+        !fm_lexeme_glued(lx, slash + 1) || !is_number(lx, other))
+        return false;
+    if (other < i)
+        other = i;
+    /* i or what is before the slash is the part, other the whole. */
+    i = slash - 1;
+    return ((lx->at[i].flags | lx->at[other].flags) & FM_LEX_POINT) != 0 ||
+           lx->at[i].value <= 0 || lx->at[i].value >= lx->at[other].value ||
+           lx->at[other].value > 64;
+}
+
+/* "the number-three vein", "7 in 10": no count of its own. */
+static bool is_part(const struct fm_lexemes *lx, size_t i)
+{
+    if (i >= 2 && fm_lexeme_mark(lx, i - 1, '-') && fm_lexeme_glued(lx, i) &&
+        fm_lexeme_glued(lx, i - 1) && lx->at[i - 2].kind == FM_LEX_WORD)
+        return true;
+    if (fm_lexeme_fn(lx, i + 1, FM_FN_IN) && lx->at[i].value > 0 &&
+        lx->at[i + 2].value > lx->at[i].value &&
+        (lx->at[i + 2].value == 10 || lx->at[i + 2].value == 100 ||
+         lx->at[i + 2].value <= 5))
+        return true;
+    return i >= 2 && fm_lexeme_fn(lx, i - 1, FM_FN_IN) &&
+           lx->at[i - 2].value > 0 && lx->at[i - 2].value < lx->at[i].value &&
+           (lx->at[i].value == 10 || lx->at[i].value == 100 ||
+            lx->at[i].value <= 5);
+}
+
+/* "50's": a name or a decade. */
+static bool is_owner(const struct fm_lexemes *lx, size_t i)
+{
+    struct fm_str rest = fm_str_sub(lx->text, lx->at[i].end, lx->text.len);
+
+    return fm_str_starts(rest, fm_str("'s ")) ||
+           fm_str_starts(rest, fm_str("\xe2\x80\x99s "));
+}
+
 /* "(8)", "Name, 43,": a number alone between marks is a note or an age. */
 static bool is_alone(const struct fm_lexemes *lx, size_t i)
 {
@@ -168,6 +217,10 @@ static bool is_alone(const struct fm_lexemes *lx, size_t i)
  * sentence is a title, unless it is a nationality or a name. "7 Eleven". */
 static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
 {
+    if (lx->at[i].kind == FM_LEX_CARDINAL || is_number(lx, i)) {
+        if (is_part(lx, i))
+            return true;
+    }
     if (!is_number(lx, i))
         return false;
     if (i > 0 && after_name(lx, i))
@@ -177,7 +230,8 @@ static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
         (lx->at[i].flags & FM_LEX_POINT) == 0)
         return true;
     return is_address(lx, i) || is_score(lx, i) || is_item(lx, i) ||
-           is_code(lx, i) || is_alone(lx, i);
+           is_code(lx, i) || is_alone(lx, i) || is_slashed(lx, i) ||
+           is_owner(lx, i);
 }
 
 /* "-year-old", "years old", "aged 43" and amounts of time. */

@@ -333,6 +333,12 @@ static size_t read_per(const struct fm_lexemes *lx,
     if (!per || lx->at[i + 1].kind != FM_LEX_WORD ||
         fm_lexeme_is(lx, i + 1, "capita"))
         return 0;
+    /* "10 marks per ordinary share" */
+    for (size_t k = 0; k < sizeof piece / sizeof piece[0]; k++)
+        if (fm_lexeme_is(lx, i + 2, piece[k])) {
+            *ret = (struct fm_words){i + 1, i + 3};
+            return 3;
+        }
     *ret = (struct fm_words){i + 1, i + 2};
     return 2;
 }
@@ -383,8 +389,10 @@ size_t fm_quantity_amount(const struct fm_lexemes *lx,
     if (a.measure.kind == FM_MEASURE_MONEY || a.measure.kind == FM_MEASURE_UNIT)
         i += read_per(lx, taken, i, a.measure.kind == FM_MEASURE_MONEY, &a.per);
     i += read_qualifier_behind(lx, i, &a.qualifier);
-    if (a.number.vague || a.number.rounded)
-        a.qualifier = a.number.vague ? MORE_THAN : ABOUT;
+    if (a.number.vague)
+        a.qualifier = MORE_THAN;
+    else if (a.number.rounded && a.qualifier == EXACT)
+        a.qualifier = ABOUT;
     a.words = (struct fm_words){from, i};
     *ret_amount = a;
     return i - from;

@@ -211,7 +211,8 @@ static size_t read_percent(const struct fm_lexemes *lx, size_t i,
         (void)set(ret, FM_WORD_PERCENT, "percentage point");
         return 2;
     }
-    if (fm_lexeme_is(lx, i, "basis") && fm_lexeme_is(lx, i + 1, "points")) {
+    if (fm_lexeme_is(lx, i, "basis") && (fm_lexeme_is(lx, i + 1, "points") ||
+                                         fm_lexeme_is(lx, i + 1, "point"))) {
         (void)set(ret, FM_WORD_PERCENT, "basis point");
         return 2;
     }
@@ -315,6 +316,11 @@ size_t fm_measure_suffix(const struct fm_lexemes *lexemes, size_t i, bool large,
          fm_lexeme_is(lexemes, i, "crown"))) {
         (void)set(ret_measure, FM_WORD_MONEY, "crown");
         return 1;
+    }
+    /* "a 500 million mark loan" */
+    if (word == NULL && large && fm_lexeme_is(lexemes, i + dash, "mark")) {
+        (void)set(ret_measure, FM_WORD_MONEY, "DEM");
+        return dash + 1;
     }
     if (word == NULL || !short_fits(lexemes, i + dash) ||
         (word->kind == FM_WORD_CODE &&

@@ -214,9 +214,56 @@ static void changes_have_subject_and_agent(void **state)
           "quantity.change.noun: rents | rise |  percent rents [ >  x0.05]");
 }
 
+static void says_how_amounts_are_meant(void **state)
+{
+    (void)state;
+    CHECK("The/DET/DT/2/det\n"
+          "bridge/NOUN/NN/6/nsubj\n"
+          "is/AUX/VBZ/6/cop/be\n"
+          "300/NUM/CD/5/nummod\n"
+          "metres/NOUN/NNS/6/obl:unmarked\n"
+          "long/ADJ/JJ/0/root\n"
+          "./PUNCT/./6/punct\n",
+          "quantity.degree: The bridge | is | 300 metre bridge");
+    /* A year ago is what it is compared with, not when it was. */
+    CHECK("Sales/NOUN/NNS/5/nsubj\n"
+          "were/AUX/VBD/5/cop/be\n"
+          "36/NUM/CD/4/nummod\n"
+          "%/SYM/NN/5/obl:unmarked\n"
+          "higher/ADJ/JJR/0/root/high\n"
+          "than/ADP/IN/8/case\n"
+          "in/ADP/IN/8/case\n"
+          "2010/NUM/CD/5/obl\n"
+          "./PUNCT/./5/punct\n",
+          "quantity.degree: Sales | were |  percent Sales [ >  x0.36 in 2010]");
+}
+
+static void names_what_is_counted_and_no_more(void **state)
+{
+    (void)state;
+    /* The number behind is another amount. */
+    CHECK("They/PRON/PRP/2/nsubj\n"
+          "sold/VERB/VBD/0/root/sell\n"
+          "60/NUM/CD/4/nummod\n"
+          "shares/NOUN/NNS/2/obj\n"
+          "with/ADP/IN/7/case\n"
+          "one/NUM/CD/7/nummod\n"
+          "vote/NOUN/NN/4/nmod\n"
+          "./PUNCT/./2/punct\n",
+          "quantity.object: They | sold | 60 shares");
+    /* Of whom, is not said. */
+    CHECK("Some/DET/DT/2/det\n"
+          "22,000/NUM/CD/3/nsubj\n"
+          "fled/VERB/VBD/0/root/flee\n"
+          "./PUNCT/./3/punct\n",
+          "quantity.subject:  | fled | 22000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_how_amounts_are_meant),
+        cmocka_unit_test(names_what_is_counted_and_no_more),
         cmocka_unit_test(counts_by_their_place),
         cmocka_unit_test(others_are_of_what_was_counted),
         cmocka_unit_test(measures_what_has_them),
