@@ -262,9 +262,22 @@ static bool is_in_complement(const struct fm_clauses *all,
     return i >= said.first && i < said.last;
 }
 
+/* "which" that stands for nothing we know. */
+static bool is_open_pronoun(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t xpos = tree->doc->xpos[i];
+    uint32_t clause = FM_NO_TOKEN;
+
+    return (xpos == FM_XPOS_WDT || xpos == FM_XPOS_WP) &&
+           tree->right[i] - tree->left[i] == 1 &&
+           fm_clause_antecedent(tree, i, &clause) == FM_NO_TOKEN;
+}
+
 static bool is_argument(const struct fm_clauses *all,
                         const struct fm_clause *clause, uint32_t i)
 {
+    if (is_open_pronoun(all->tree, i))
+        return false;
     switch ((int)fm_tree_dep(all->tree, i)) {
     case FM_DEP_OBJ:
         return !is_word(clause, i) && i != clause->subject.head &&
@@ -408,6 +421,24 @@ static void sort_parts(struct fm_clause *clause)
     }
 }
 
+/* "asked them | their thoughts": of two the second is what was asked. */
+static void name_object(struct fm_clause *clause)
+{
+    struct fm_clause_part *last = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < clause->part_count; i++) {
+        if (clause->parts[i].role == R(OBJECT) || clause->parts[i].clausal)
+            return;
+        if (clause->parts[i].role != R(INDIRECT_OBJECT))
+            continue;
+        last = &clause->parts[i];
+        n++;
+    }
+    if (n > 0)
+        last->role = R(OBJECT);
+}
+
 void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i)
 {
@@ -422,5 +453,6 @@ void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
     add_shared(all, clause, i);
     add_gap(all, clause, i);
     add_time_before(all, clause, verb);
+    name_object(clause);
     sort_parts(clause);
 }

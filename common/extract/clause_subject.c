@@ -104,6 +104,49 @@ bool fm_clause_is_conjunction(const struct fm_tree *tree, uint32_t i)
            fm_modal_noun(tree, fm_tree_head(tree, clause)) != NULL;
 }
 
+/* "skepticism in other countries that | includes doubts": is the noun of another
+ * number than the verb? */
+static bool disagrees(const struct fm_tree *tree, uint32_t noun, uint32_t verb)
+{
+    uint32_t aux = fm_tree_child(tree, verb, FM_DEP_COP, 0);
+    uint8_t number = tree->doc->xpos[noun];
+
+    if (aux == FM_NO_TOKEN)
+        aux = fm_tree_child(tree, verb, FM_DEP_AUX, 0);
+    if (aux == FM_NO_TOKEN)
+        aux = fm_tree_child(tree, verb, FM_DEP_AUX_PASS, 0);
+    if (aux > verb)
+        aux = verb;
+    if (number == FM_XPOS_NNS)
+        return tree->doc->xpos[aux] == FM_XPOS_VBZ ||
+               fm_tree_word(tree, aux, "was");
+    return number == FM_XPOS_NN && !fm_tree_has(tree, noun, FM_DEP_CONJ) &&
+           (fm_tree_word(tree, aux, "are") || fm_tree_word(tree, aux, "were"));
+}
+
+/* The noun that a relative clause is about: the one it hangs from, or one above
+ * that agrees with its verb when that one does not. */
+static uint32_t agreeing(const struct fm_tree *tree, uint32_t noun,
+                         uint32_t verb)
+{
+    uint32_t at = noun;
+
+    if (!disagrees(tree, noun, verb))
+        return noun;
+    for (size_t steps = 0; steps < STEPS_MAX; steps++) {
+        enum fm_dep dep = fm_tree_dep(tree, at);
+
+        if (dep != FM_DEP_NMOD && dep != FM_DEP_CONJ && dep != FM_DEP_OBL &&
+            dep != FM_DEP_ACL && dep != FM_DEP_ACL_RELCL)
+            return noun;
+        at = fm_tree_head(tree, at);
+        if (at < noun && tree->doc->upos[at] == FM_NOUN &&
+            !disagrees(tree, at, verb))
+            return at;
+    }
+    return noun;
+}
+
 uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
                               uint32_t *ret_clause)
 {
@@ -119,6 +162,8 @@ uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
     noun = fm_tree_head(tree, clause);
     if (noun >= i)
         return FM_NO_TOKEN;
+    if (fm_tree_dep(tree, i) == FM_DEP_NSUBJ && fm_tree_head(tree, i) == clause)
+        noun = agreeing(tree, noun, clause);
     *ret_clause = clause;
     return noun;
 }
@@ -152,7 +197,9 @@ static struct fm_clause_part part_of(const struct fm_tree *tree, uint32_t head,
     if (head != FM_NO_TOKEN) {
         part.relation = tree->dep[head];
         part.clausal =
-            fm_clause_is_predicate(tree, head) && !is_nominal(tree, head);
+            fm_clause_is_predicate(tree, head) &&
+            (!is_nominal(tree, head) || part.relation == FM_DEP_CSUBJ ||
+             part.relation == FM_DEP_CSUBJ_PASS);
     }
     return part;
 }
@@ -186,6 +233,37 @@ static bool is_picked_out(const struct fm_tree *tree, uint32_t noun)
     return false;
 }
 
+/* "to sell" */
+static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
+           fm_tree_word(tree, mark, "to");
+}
+
+/* "called on | the council | to act", "appealed to them to stop" */
+static uint32_t called_upon(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const verbs[] = {"appeal", "call", "count", "depend",
+                                        "rely"};
+    uint32_t head = fm_tree_head(tree, i);
+    uint32_t noun;
+    uint32_t before;
+
+    if (tree->doc->lemma == NULL || !is_to_infinitive(tree, i) ||
+        fm_str_bsearch(tree->doc->lemma[head], verbs,
+                       sizeof verbs / sizeof *verbs) < 0)
+        return FM_NO_TOKEN;
+    noun = fm_tree_child(tree, head, FM_DEP_OBL, head);
+    before = noun < i ? fm_tree_child(tree, noun, FM_DEP_CASE, 0) : noun;
+    return before < i && (fm_tree_word(tree, before, "on") ||
+                          fm_tree_word(tree, before, "to") ||
+                          fm_tree_word(tree, before, "upon"))
+               ? noun
+               : FM_NO_TOKEN;
+}
+
 /* Who does what a clause below another says: its object, if it has one. */
 static uint32_t controller(const struct fm_tree *tree, uint32_t i)
 {
@@ -194,16 +272,9 @@ static uint32_t controller(const struct fm_tree *tree, uint32_t i)
 
     if (object == FM_NO_TOKEN)
         object = fm_tree_child(tree, head, FM_DEP_IOBJ, head);
-    return object != FM_NO_TOKEN && object < i ? object : FM_NO_TOKEN;
-}
-
-/* "to sell" */
-static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
-{
-    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
-
-    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
-           fm_tree_word(tree, mark, "to");
+    if (object == FM_NO_TOKEN)
+        return called_upon(tree, i);
+    return object < i ? object : FM_NO_TOKEN;
 }
 
 bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
@@ -218,6 +289,46 @@ bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
         return fm_modal_causative(tree, fm_tree_head(tree, i)) != NULL;
     return tree->doc->xpos[i] == FM_XPOS_VBG &&
            fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
+}
+
+/* "held talks | on ending the war": what a noun is about, though it hangs from the
+ * verb. */
+static bool is_topic(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {"about", "against", "at",     "on",
+                                        "over",  "toward",  "towards"};
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    return mark < i && controller(tree, i) != FM_NO_TOKEN &&
+           tree->doc->xpos[i] == FM_XPOS_VBG &&
+           fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
+}
+
+/* "It is hard | to leave": "it" stands for the infinitive. */
+static bool is_extraposed(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    uint32_t it = fm_tree_child(tree, head, FM_DEP_NSUBJ, 0);
+
+    if (it == FM_NO_TOKEN)
+        it = fm_tree_child(tree, head, FM_DEP_EXPL, 0);
+    return it < head && fm_tree_word(tree, it, "it") &&
+           is_to_infinitive(tree, i) &&
+           (tree->doc->upos[head] == FM_ADJ ||
+            fm_tree_has(tree, head, FM_DEP_COP));
+}
+
+/* "based on a report", "compared with May": prepositions by now. */
+static bool is_preposition(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {
+        "according", "based",     "compared",   "concerning", "depending",
+        "following", "given",     "including",  "involving",  "owing",
+        "pending",   "regarding", "regardless", "relating"};
+
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) &&
+           !fm_tree_has(tree, i, FM_DEP_AUX) &&
+           !fm_tree_has(tree, i, FM_DEP_MARK);
 }
 
 /* One step up from predicate i, which has no subject of its own: where to look
@@ -239,7 +350,8 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
         *ret_noun = controller(tree, i);
         return head;
     case FM_DEP_ADVCL:
-        if (!is_infinite(tree, i))
+        if (!is_infinite(tree, i) || is_topic(tree, i) ||
+            is_extraposed(tree, i) || is_preposition(tree, i))
             return FM_NO_TOKEN;
         *link = FM_LINK_ADVERBIAL;
         if (fm_clause_is_done_by_object(tree, i))

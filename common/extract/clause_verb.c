@@ -225,6 +225,50 @@ static bool is_bare_participle(const struct fm_tree *tree, uint32_t i,
            !fm_tree_has(tree, i, FM_DEP_AUX_PASS);
 }
 
+/* "more than they have", "as they did": the verb stands for another, which is
+ * elsewhere. "What they lack": what it is about is not told. */
+static bool is_hollow(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {"are", "did",  "do", "does", "had",
+                                        "has", "have", "is", "was",  "were"};
+    uint32_t head = fm_tree_head(tree, i);
+
+    if (fm_tree_dep(tree, i) == FM_DEP_ACL_RELCL &&
+        tree->doc->xpos[head] == FM_XPOS_WP)
+        return true;
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) &&
+           !fm_clause_is_existential(tree, i) &&
+           !fm_tree_has(tree, i, FM_DEP_OBJ) &&
+           !fm_tree_has(tree, i, FM_DEP_XCOMP) &&
+           !fm_tree_has(tree, i, FM_DEP_CCOMP) &&
+           fm_tree_dep(tree, i) != FM_DEP_ACL_RELCL;
+}
+
+/* "We believe", with nothing that is believed: it was not found. A gerund before a
+ * noun ("smelting costs") is no clause. */
+static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
+{
+    static const char *const words[] = {
+        "add",  "admit", "announce", "argue", "believe", "claim",
+        "feel", "know",  "mean",     "note",  "say",     "suggest",
+        "tell", "think", "want",     "warn"};
+    const struct fm_doc *doc = tree->doc;
+
+    if (clause->part_count > 0 || clause->passive || doc->lemma == NULL)
+        return false;
+    if (clause->link == FM_LINK_OWN && doc->xpos[clause->head] == FM_XPOS_VBG &&
+        clause->word_count == 1)
+        return true;
+    return fm_str_bsearch(doc->lemma[clause->head], words,
+                          sizeof words / sizeof *words) >= 0;
+}
+
+/* "which means that …", said of a whole clause. */
+static bool is_open(const struct fm_tree *tree, uint32_t subject)
+{
+    return tree->doc->xpos[subject] == FM_XPOS_WDT;
+}
+
 static void find_verb(struct fm_clauses *all, uint32_t i)
 {
     const struct fm_tree *tree = all->tree;
@@ -232,7 +276,8 @@ static void find_verb(struct fm_clauses *all, uint32_t i)
     struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
     struct fm_clause *clause;
 
-    if (subject.head == FM_NO_TOKEN)
+    if (subject.head == FM_NO_TOKEN || is_open(tree, subject.head) ||
+        is_hollow(tree, i))
         return;
     clause = fm_clause_add(all, NULL, i);
     if (clause == NULL)
@@ -251,6 +296,8 @@ static void find_verb(struct fm_clauses *all, uint32_t i)
         fm_clause_word(clause, fm_tree_child(tree, i, FM_DEP_EXPL, 0));
     }
     fm_clause_arguments(all, clause, i);
+    if (is_empty(tree, clause))
+        fm_clause_drop(all);
 }
 
 void fm_clause_find_verbs(struct fm_clauses *all)

@@ -120,6 +120,17 @@ static void name_owner(struct fm_clauses *all, struct fm_phrase phrase,
                               FM_STR_ARG(rest));
 }
 
+/* "to sell the plant" as a subject is not "sell the plant". */
+static void take_infinitive(const struct fm_clauses *all, uint32_t verb,
+                            struct fm_phrase *phrase)
+{
+    struct fm_phrase mark = fm_phrase_mark(all->tree, verb);
+
+    if (mark.first < mark.last && mark.last == phrase->first &&
+        fm_tree_word(all->tree, mark.last - 1, "to"))
+        phrase->first = mark.first;
+}
+
 Factmill__V1__Argument *fm_clause_argument(struct fm_clauses *all,
                                            const struct fm_clause_part *part,
                                            enum fm_phrase_size size)
@@ -127,10 +138,13 @@ Factmill__V1__Argument *fm_clause_argument(struct fm_clauses *all,
     const struct fm_doc *doc = all->doc;
     struct fm_phrase phrase =
         fm_phrase_of(all->tree, part->head, size, part->without);
-    Factmill__V1__Argument *a = fm_context_argument(
-        all->ctx, (Factmill__V1__Argument__Role)part->role,
-        doc->start[phrase.first], doc->end[phrase.last - 1]);
+    Factmill__V1__Argument *a;
 
+    if (part->role == R(SUBJECT) && part->clausal)
+        take_infinitive(all, part->head, &phrase);
+    a = fm_context_argument(all->ctx, (Factmill__V1__Argument__Role)part->role,
+                            doc->start[phrase.first],
+                            doc->end[phrase.last - 1]);
     if (a == NULL)
         return NULL;
     if (part->before.first < part->before.last)
@@ -140,8 +154,25 @@ Factmill__V1__Argument *fm_clause_argument(struct fm_clauses *all,
     return a->text != NULL && a->preposition != NULL ? a : NULL;
 }
 
+/* "when it rose from a month earlier": a time within is that of another verb. */
+static bool is_clausal(const struct fm_clauses *all,
+                       const struct fm_clause *clause,
+                       const Factmill__V1__Argument *argument)
+{
+    for (size_t i = 0; i < clause->part_count; i++) {
+        const struct fm_clause_part *part = &clause->parts[i];
+        uint32_t head = all->doc->start[part->head];
+
+        if (part->clausal && part->role == argument->role &&
+            head >= argument->span->start && head < argument->span->end)
+            return true;
+    }
+    return false;
+}
+
 /* When and where: of the arguments that say it. */
 static void place_in_time(struct fm_clauses *all,
+                          const struct fm_clause *clause,
                           Factmill__V1__Argument *argument,
                           Factmill__V1__Fact *fact)
 {
@@ -151,7 +182,8 @@ static void place_in_time(struct fm_clauses *all,
         return;
     if (argument->role == R(PLACE) && fact->place == NULL)
         fact->place = argument;
-    if (argument->role != R(TIME) || fact->time != NULL)
+    if (argument->role != R(TIME) || fact->time != NULL ||
+        is_clausal(all, clause, argument))
         return;
     time = fm_context_time_within(all->ctx, argument->span->start,
                                   argument->span->end);
@@ -168,7 +200,7 @@ void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
     struct fm_confidence seen;
 
     for (size_t i = 0; i < fact->n_arguments; i++)
-        place_in_time(all, fact->arguments[i], fact);
+        place_in_time(all, clause, fact->arguments[i], fact);
     if (fact->time == NULL && clause->word_count > 0)
         fact->time = fm_time_of_verb(all->ctx, clause->head);
     fact->kind = fm_clause_kind(all, clause, fact);

@@ -160,14 +160,25 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
     return size == FM_PHRASE_PART && is_beside_core(tree, i, head);
 }
 
+/* A word between head and what hangs from it that is of another phrase: arcs that
+ * cross are mistakes, and the phrase ends before. */
+static bool is_foreign(const struct fm_tree *tree, uint32_t i, uint32_t head)
+{
+    return !is_punct(tree, i) && tree->doc->upos[i] != FM_CCONJ &&
+           !fm_tree_below(tree, i, head);
+}
+
 static uint32_t right_edge(const struct fm_tree *tree, uint32_t head,
                            enum fm_phrase_size size, uint32_t without)
 {
     uint32_t right = tree->right[head];
 
-    for (uint32_t i = head + 1; i < right; i++)
+    for (uint32_t i = head + 1; i < right; i++) {
         if (i == without || is_left_out(tree, i, head, size))
             right = tree->left[i] > head ? tree->left[i] : i;
+        else if (is_foreign(tree, i, head))
+            right = i;
+    }
     return right;
 }
 
@@ -202,6 +213,21 @@ static bool is_passing_adverb(const struct fm_tree *tree, uint32_t head,
            !fm_tree_words(tree, i, degrees, sizeof degrees / sizeof *degrees);
 }
 
+/* "By and large, | the firm": a phrase before it and a comma. */
+static bool is_put_before(const struct fm_tree *tree, uint32_t head, uint32_t i)
+{
+    enum fm_dep dep = fm_tree_dep(tree, i);
+    uint32_t behind = tree->right[i];
+
+    if (dep != FM_DEP_NMOD && dep != FM_DEP_OBL && dep != FM_DEP_ADVMOD &&
+        dep != FM_DEP_ADVCL && dep != FM_DEP_OBL_UNMARKED &&
+        dep != FM_DEP_PARATAXIS)
+        return false;
+    return behind < head &&
+           (fm_tree_word(tree, behind, ",") ||
+            (behind > 0 && fm_tree_word(tree, behind - 1, ",")));
+}
+
 /* Behind the prepositions, conjunctions and marks that the phrase begins with. */
 static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
 {
@@ -215,6 +241,11 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
     /* "only in part": what stands before the preposition goes with it. */
     if (before.first < before.last && before.last > left)
         left = before.last;
+    for (uint32_t i = head; i-- > left;)
+        if (is_foreign(tree, i, head)) {
+            left = i + 1;
+            break;
+        }
     for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
         uint32_t i = tree->child[c];
 
@@ -224,7 +255,7 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
             continue;
         if ((is_lead(fm_tree_dep(tree, i)) &&
              !is_quote_pair(bracket(tree, i))) ||
-            is_passing_adverb(tree, head, i))
+            is_passing_adverb(tree, head, i) || is_put_before(tree, head, i))
             left = tree->right[i] <= head ? tree->right[i] : left;
     }
     return left;
@@ -292,6 +323,12 @@ static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
             break;
         }
     }
+    for (uint32_t i = head + 1; i < phrase.last; i++)
+        if (is_foreign(tree, i, head))
+            phrase.last = i;
+    for (uint32_t i = head; i-- > phrase.first;)
+        if (is_foreign(tree, i, head))
+            phrase.first = i + 1;
     trim(tree, head, &phrase.first, &phrase.last);
     return phrase;
 }

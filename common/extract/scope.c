@@ -146,6 +146,8 @@ static bool is_future_of_past(const struct fm_tree *tree, uint32_t i)
     uint32_t head = fm_tree_head(tree, i);
 
     return (fm_tree_dep(tree, i) == FM_DEP_CCOMP ||
+            fm_tree_dep(tree, i) == FM_DEP_CSUBJ ||
+            fm_tree_dep(tree, i) == FM_DEP_CSUBJ_PASS ||
             fm_tree_dep(tree, i) == FM_DEP_PARATAXIS) &&
            (tree->doc->xpos[head] == FM_XPOS_VBD ||
             tree->doc->xpos[head] == FM_XPOS_VBN) &&
@@ -288,9 +290,19 @@ static const struct fm_modal *modal_of_infinitive(const struct fm_tree *tree,
     return fm_modal_verb(tree, head);
 }
 
+/* "to" of an infinitive, behind "for", "in order"; FM_NO_TOKEN = none. */
+static uint32_t to_of(const struct fm_tree *tree, uint32_t i)
+{
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
+        if (fm_tree_dep(tree, tree->child[c]) == FM_DEP_MARK &&
+            fm_tree_word(tree, tree->child[c], "to"))
+            return tree->child[c];
+    return FM_NO_TOKEN;
+}
+
 static void climb_from_adverbial(struct look *look, uint32_t i)
 {
-    uint32_t mark = fm_tree_child(look->tree, i, FM_DEP_MARK, 0);
+    uint32_t to = to_of(look->tree, i);
 
     /* "prevented them from entering" */
     if (fm_clause_is_done_by_object(look->tree, i))
@@ -298,9 +310,33 @@ static void climb_from_adverbial(struct look *look, uint32_t i)
               fm_tree_head(look->tree, i));
     else
         /* What is done to reach something need not reach it. */
-        if (mark != FM_NO_TOKEN && fm_tree_word(look->tree, mark, "to"))
-            qualify(look, M(INTENTION), mark);
+        if (to != FM_NO_TOKEN)
+            qualify(look, M(INTENTION), to);
     look->above = true;
+}
+
+/* "It is not true that they left", "is not certain that": a clause is no surer
+ * than what is said of it. */
+static void climb_from_judged(struct look *look, uint32_t head)
+{
+    static const char *const words[] = {"certain", "clear", "evident",
+                                        "obvious", "sure"};
+    const struct fm_tree *tree = look->tree;
+    const struct fm_modal *modal = fm_modal_adjective(tree, head);
+
+    apply(look, modal, head);
+    if (modal == NULL || tree->doc->upos[head] != FM_ADJ)
+        return;
+    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
+        uint32_t i = tree->child[c];
+
+        if (!is_negation(tree, i))
+            continue;
+        if (fm_tree_words(tree, head, words, sizeof words / sizeof *words))
+            qualify(look, M(POSSIBLE), i);
+        else
+            negate(look, i);
+    }
 }
 
 /* Looks at what governs i; false = nothing further up counts. */
@@ -322,10 +358,10 @@ static bool climb(struct look *look, uint32_t i)
     case FM_DEP_CCOMP:
     case FM_DEP_CSUBJ:
     case FM_DEP_CSUBJ_PASS:
-        apply(look,
-              tree->doc->upos[head] == FM_VERB ? fm_modal_opinion(tree, head)
-                                               : fm_modal_adjective(tree, head),
-              head);
+        if (tree->doc->upos[head] == FM_VERB)
+            apply(look, fm_modal_opinion(tree, head), head);
+        else
+            climb_from_judged(look, head);
         if (tree->doc->upos[head] == FM_NOUN)
             apply(look, fm_modal_noun(tree, head), head);
         look->above = true;

@@ -149,6 +149,28 @@ static void has_limits(void **state)
     check(joined, 7, POSITIVE, M(ASSERTED), NULL);
 }
 
+static void judges_clauses(void **state)
+{
+    static const char untrue[] = "It/PRON/PRP/4/expl\n"
+                                 "is/AUX/VBZ/4/cop\n"
+                                 "not/PART/RB/4/advmod\n"
+                                 "true/ADJ/JJ/0/root\n"
+                                 "that/SCONJ/IN/7/mark\n"
+                                 "she/PRON/PRP/7/nsubj\n"
+                                 "left/VERB/VBD/4/ccomp\n";
+    static const char unsure[] = "It/PRON/PRP/4/expl\n"
+                                 "is/AUX/VBZ/4/cop\n"
+                                 "not/PART/RB/4/advmod\n"
+                                 "clear/ADJ/JJ/0/root\n"
+                                 "that/SCONJ/IN/7/mark\n"
+                                 "she/PRON/PRP/7/nsubj\n"
+                                 "left/VERB/VBD/4/ccomp\n";
+
+    (void)state;
+    check(untrue, 7, NEGATIVE, M(ASSERTED), "not");
+    check(unsure, 7, POSITIVE, M(POSSIBLE), "not");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +179,7 @@ int main(void)
         cmocka_unit_test(qualifies),
         cmocka_unit_test(follows_conditions_and_questions),
         cmocka_unit_test(has_limits),
+        cmocka_unit_test(judges_clauses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,220 @@
+/* Mistakes about single words: particles, adverbs, "be" before an infinitive, and
+ * finite verbs that were read as participles. */
+#include "extract/mend_priv.h"
+
+static struct fm_str lemma_of(const struct fm_mend *m, uint32_t i)
+{
+    return m->doc->lemma != NULL ? m->doc->lemma[i] : m->doc->form[i];
+}
+
+static bool has(const struct fm_mend *m, uint32_t i, enum fm_dep dep)
+{
+    return fm_mend_child(m, i, dep) != m->last;
+}
+
+/* --- particles ------------------------------------------------------------------------ */
+
+/* Verb and particle that are one word, with an object. Sorted by verb. */
+static const struct {
+    const char *verb;
+    const char *particle;
+} particles[] = {
+    {"back", "up"},   {"blow", "up"},   {"bring", "about"}, {"call", "off"},
+    {"carry", "out"}, {"fend", "off"},  {"figure", "out"},  {"fill", "out"},
+    {"find", "out"},  {"fire", "off"},  {"give", "up"},     {"hand", "over"},
+    {"kick", "off"},  {"lay", "off"},   {"make", "up"},     {"pay", "off"},
+    {"phase", "out"}, {"pick", "up"},   {"point", "out"},   {"put", "off"},
+    {"rule", "out"},  {"sell", "off"},  {"set", "up"},      {"shrug", "off"},
+    {"spin", "off"},  {"take", "over"}, {"turn", "down"},   {"wipe", "out"},
+    {"write", "off"},
+};
+
+static bool is_particle(const struct fm_mend *m, uint32_t verb, uint32_t i)
+{
+    struct fm_str lemma = lemma_of(m, verb);
+
+    for (size_t k = 0; k < sizeof particles / sizeof *particles; k++)
+        if (fm_str_eqz(lemma, particles[k].verb) &&
+            fm_mend_is_word(m, i, particles[k].particle))
+            return true;
+    return false;
+}
+
+/* "brought | about | new challenges": what looks like a preposition is part of the
+ * verb, and the phrase is its object. */
+static void find_particle(struct fm_mend *m, uint32_t i)
+{
+    uint32_t verb = m->head[i];
+    uint32_t before;
+
+    if (m->dep[i] != FM_DEP_OBL || verb > i || m->doc->upos[verb] != FM_VERB ||
+        has(m, verb, FM_DEP_OBJ))
+        return;
+    before = fm_mend_child(m, i, FM_DEP_CASE);
+    if (before != verb + 1 || !is_particle(m, verb, before))
+        return;
+    m->dep[i] = FM_DEP_OBJ;
+    m->head[before] = verb;
+    m->dep[before] = FM_DEP_COMPOUND_PRT;
+}
+
+/* --- adverbs of place ------------------------------------------------------------------- */
+
+/* "south | of the borders" is one phrase. */
+static void join_direction(struct fm_mend *m, uint32_t i)
+{
+    static const char *const words[] = {"ahead", "east",     "inside",
+                                        "north", "outside",  "short",
+                                        "south", "upstream", "west"};
+    uint32_t adverb;
+
+    if (m->dep[i] != FM_DEP_OBL || m->head[i] > i)
+        return;
+    adverb = fm_mend_child(m, i, FM_DEP_CASE);
+    if (adverb == m->first || adverb >= i || !fm_mend_is_word(m, adverb, "of"))
+        return;
+    adverb--;
+    if (m->dep[adverb] != FM_DEP_ADVMOD || m->head[adverb] != m->head[i] ||
+        fm_str_bsearch(m->doc->form[adverb], words,
+                       sizeof words / sizeof *words) < 0)
+        return;
+    m->head[i] = adverb;
+    m->dep[i] = FM_DEP_NMOD;
+}
+
+/* "7 per cent" */
+static void join_percent(struct fm_mend *m, uint32_t i)
+{
+    if (i + 1 < m->last && fm_mend_is_word(m, i, "per") &&
+        fm_mend_is_word(m, i + 1, "cent") && m->head[i + 1] != i &&
+        m->head[i] != i) {
+        m->head[i] = i + 1;
+        m->dep[i] = FM_DEP_COMPOUND;
+    }
+}
+
+/* --- "is to leave" -------------------------------------------------------------------------- */
+
+/* Of these an infinitive can say what they are: "the plan is to leave". */
+static bool is_content_noun(const struct fm_mend *m, uint32_t i)
+{
+    static const char *const words[] = {
+        "aim",     "alternative", "ambition", "answer",    "challenge",
+        "choice",  "decision",    "desire",   "dream",     "duty",
+        "goal",    "hope",        "idea",     "intention", "job",
+        "key",     "mission",     "need",     "objective", "one",
+        "option",  "plan",        "point",    "policy",    "priority",
+        "problem", "proposal",    "purpose",  "question",  "reason",
+        "role",    "solution",    "step",     "strategy",  "target",
+        "task",    "thing",       "trick",    "way",       "what",
+        "wish",    "work"};
+
+    return fm_str_bsearch(lemma_of(m, i), words,
+                          sizeof words / sizeof *words) >= 0;
+}
+
+/* "The bank is to close": nobody is "to close". */
+static void find_future(struct fm_mend *m, uint32_t i)
+{
+    uint32_t cop = fm_mend_child(m, i, FM_DEP_COP);
+    uint32_t subject;
+    uint32_t to;
+
+    if (cop >= i || m->doc->xpos[i] != FM_XPOS_VB)
+        return;
+    subject = fm_mend_child(m, i, FM_DEP_NSUBJ_OUTER);
+    to = fm_mend_child(m, i, FM_DEP_MARK);
+    if (subject > cop || to < cop || to > i || !fm_mend_is_word(m, to, "to") ||
+        !fm_mend_is_nominal(m, subject) || is_content_noun(m, subject))
+        return;
+    m->dep[subject] = FM_DEP_NSUBJ;
+    m->dep[cop] = FM_DEP_AUX;
+}
+
+/* --- agents that are measures -------------------------------------------------------------------- */
+
+/* "rose by 19 percent" */
+static void find_measure(struct fm_mend *m, uint32_t i)
+{
+    if (m->dep[i] == FM_DEP_OBL_AGENT && !has(m, m->head[i], FM_DEP_AUX_PASS) &&
+        (m->doc->upos[i] == FM_NUM || has(m, i, FM_DEP_NUMMOD)))
+        m->dep[i] = FM_DEP_OBL;
+}
+
+/* --- participles that are finite verbs --------------------------------------------------------- */
+
+static bool is_full_stop(const struct fm_mend *m)
+{
+    uint32_t i = m->last;
+
+    while (i > m->first + 1 && (m->doc->flags[i - 1] & FM_TOKEN_QUOTE_CLOSE))
+        i--;
+    return i > m->first && fm_mend_is_word(m, i - 1, ".");
+}
+
+/* Nothing between i and k but adverbs, with commas only about these. */
+static bool is_close(const struct fm_mend *m, uint32_t i, uint32_t k)
+{
+    bool adverb = false;
+    bool mark = false;
+
+    for (uint32_t at = fm_mend_right(m, i) < k ? fm_mend_right(m, i) + 1
+                                               : i + 1;
+         at < k; at++) {
+        uint8_t upos = m->doc->upos[at];
+
+        if (upos != FM_ADV && upos != FM_PUNCT && m->head[at] != i)
+            return false;
+        adverb |= upos == FM_ADV;
+        mark |= upos == FM_PUNCT;
+    }
+    return adverb || !mark;
+}
+
+static bool has_finite_verb(const struct fm_mend *m)
+{
+    for (uint32_t i = m->first; i < m->last; i++) {
+        uint8_t xpos = m->doc->xpos[i];
+        uint8_t dep = m->dep[i];
+
+        if ((xpos == FM_XPOS_VBD || xpos == FM_XPOS_VBZ ||
+             xpos == FM_XPOS_VBP || xpos == FM_XPOS_MD) &&
+            (dep == FM_DEP_ROOT || m->dep[m->head[i]] == FM_DEP_ROOT))
+            return true;
+    }
+    return false;
+}
+
+/* "Registrations | leapt by a fifth.": a sentence has a verb; the participle is
+ * it. */
+static void find_root(struct fm_mend *m, uint32_t i)
+{
+    uint32_t noun = m->head[i];
+
+    if (m->dep[i] != FM_DEP_ACL || noun > i || m->dep[noun] != FM_DEP_ROOT ||
+        m->doc->xpos[i] != FM_XPOS_VBN || m->doc->upos[i] != FM_VERB ||
+        !fm_mend_is_nominal(m, noun) || has(m, i, FM_DEP_OBL_AGENT) ||
+        has(m, noun, FM_DEP_CASE) || has(m, noun, FM_DEP_COP) ||
+        has_finite_verb(m) || !is_full_stop(m) || !is_close(m, noun, i))
+        return;
+    m->head[i] = i;
+    m->dep[i] = FM_DEP_ROOT;
+    m->head[noun] = i;
+    m->dep[noun] = FM_DEP_NSUBJ;
+    for (uint32_t k = i + 1; k < m->last; k++)
+        if (m->head[k] == noun)
+            m->head[k] = i;
+}
+
+void fm_mend_words(struct fm_mend *m)
+{
+    for (uint32_t i = m->first; i < m->last; i++) {
+        find_particle(m, i);
+        join_direction(m, i);
+        join_percent(m, i);
+        find_future(m, i);
+        find_measure(m, i);
+    }
+    for (uint32_t i = m->first; i < m->last; i++)
+        find_root(m, i);
+}
