@@ -132,6 +132,9 @@ static bool subject_of_verb(const struct fm_lexemes *lx,
     bool passive = fm_tree_has(tree, verb, FM_DEP_NSUBJ_PASS) ||
                    fm_tree_has(tree, verb, FM_DEP_AUX_PASS);
 
+    /* "the rate was cut 14 times": so often. */
+    if (passive && c->has_by && c->by.measure.kind == FM_MEASURE_TIMES)
+        return false;
     if (object != FM_NO_TOKEN && is_number_of(lx, tree, c, object))
         object = FM_NO_TOKEN;
     /* An object that the tree has not. */

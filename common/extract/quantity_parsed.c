@@ -6,6 +6,9 @@
 
 /* Facts of amounts over syntax. */
 
+/* Words of what is done; more is a sentence of its own. */
+#define DONE_MAX 12u
+
 struct rule {
     const char *name;
     float confidence;
@@ -243,6 +246,52 @@ static void add_reference(struct fm_context *ctx,
         fm_context_add_argument(ctx, fact, a);
 }
 
+/* Is the phrase of token c when something happens? */
+static bool is_when(const struct fm_context *ctx, uint32_t c)
+{
+    return fm_context_time_within(ctx, ctx->doc->start[ctx->tree->left[c]],
+                                  ctx->doc->end[ctx->tree->right[c] - 1]) !=
+           NULL;
+}
+
+/* "Two states joined the commission", "2,000 soldiers took part in it": what is
+ * done, one phrase of it. */
+static void add_done(struct fm_context *ctx,
+                     const struct fm_quantity_site *site,
+                     Factmill__V1__Fact *fact)
+{
+    const struct fm_tree *tree = ctx->tree;
+    const struct fm_doc *doc = ctx->doc;
+    uint32_t verb = site->verb;
+    struct fm_phrase before = {0, 0};
+    struct fm_phrase words;
+    Factmill__V1__Argument *a;
+    uint32_t c = fm_tree_child(tree, verb, FM_DEP_OBJ, verb);
+
+    if (c == FM_NO_TOKEN) {
+        c = fm_tree_child(tree, verb, FM_DEP_OBL, verb);
+        if (c == FM_NO_TOKEN || is_when(ctx, c))
+            return;
+        before = fm_phrase_case(tree, c);
+        if (is_empty(before))
+            return;
+    }
+    words = fm_phrase_of(tree, c, FM_PHRASE_FULL, FM_NO_TOKEN);
+    if (words.first <= verb || words.last - words.first > DONE_MAX)
+        return;
+    a = fm_context_argument(ctx,
+                            is_empty(before)
+                                ? FACTMILL__V1__ARGUMENT__ROLE__OBJECT
+                                : FACTMILL__V1__ARGUMENT__ROLE__OBLIQUE,
+                            doc->start[words.first], doc->end[words.last - 1]);
+    if (a == NULL)
+        return;
+    if (!is_empty(before))
+        a->preposition = fm_arena_copy(ctx->arena, phrase_text(ctx, before));
+    if (a->preposition != NULL)
+        fm_context_add_argument(ctx, fact, a);
+}
+
 static void add_fact(struct fm_quantity_walk *w, const struct fm_counted *k,
                      const struct fm_quantity_site *site,
                      Factmill__V1__Quantity *q)
@@ -260,6 +309,8 @@ static void add_fact(struct fm_quantity_walk *w, const struct fm_counted *k,
     fact->time = time_of(ctx, site);
     fm_scope_apply(ctx, fact, w->sentence,
                    site->verb != FM_NO_TOKEN ? site->verb : site->top);
+    if (site->role == FM_SITE_SUBJECT)
+        add_done(ctx, site, fact);
     if (site->degree != FM_NO_TOKEN || site->role == FM_SITE_BE)
         add_reference(ctx, site, fact);
     if (fact->predicate == NULL ||

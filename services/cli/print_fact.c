@@ -1,6 +1,7 @@
 #include "cli/print_fact.h"
 
 #include "cli/paint.h"
+#include "cli/say.h"
 
 /* "0.93  ABBREVIATION  " */
 #define CONFIDENCE_WIDTH 6
@@ -26,12 +27,7 @@ static bool empty(const char *text)
     return text == NULL || text[0] == '\0';
 }
 
-/* --- who → predicate → what ---------------------------------------------------- */
-
-static void arrow(struct fm_para *para)
-{
-    fm_para_z(para, FM_DIM, " → ");
-}
+/* --- when, where, how sure, who says ------------------------------------------- */
 
 /* The role of the source of what a person says, "(Secretary General)". */
 static void add_role(const Factmill__V1__Attribution *by, struct fm_para *para)
@@ -43,12 +39,6 @@ static void add_role(const Factmill__V1__Attribution *by, struct fm_para *para)
     fm_para_z(para, FM_DIM, ")");
 }
 
-static bool says_it(const Factmill__V1__Fact *fact)
-{
-    return fact->kind == FACTMILL__V1__FACT__KIND__QUOTE ||
-           fact->kind == FACTMILL__V1__FACT__KIND__REPORTED;
-}
-
 /* The attribution of a QUOTE or REPORTED fact that repeats its subject. */
 static bool repeats_subject(const Factmill__V1__Fact *fact,
                             const Factmill__V1__Attribution *by)
@@ -56,97 +46,6 @@ static bool repeats_subject(const Factmill__V1__Fact *fact,
     return fact->subject != NULL && by->source != NULL &&
            strcmp(fact->subject->text, by->source->text) == 0;
 }
-
-static void add_subject(const Factmill__V1__Fact *fact, struct fm_para *para)
-{
-    if (fact->subject == NULL || empty(fact->subject->text)) {
-        fm_para_z(para, FM_DIM, says_it(fact) ? "(unnamed)" : "");
-        return;
-    }
-    fm_para_z(para, FM_CYAN, fact->subject->text);
-    for (size_t i = 0; i < fact->n_attribution; i++) {
-        if (repeats_subject(fact, fact->attribution[i])) {
-            add_role(fact->attribution[i], para);
-            break;
-        }
-    }
-}
-
-static void add_argument(const Factmill__V1__Argument *argument,
-                         struct fm_para *para)
-{
-    bool quoted = argument->role == FACTMILL__V1__ARGUMENT__ROLE__CONTENT;
-
-    if (!empty(argument->preposition)) {
-        fm_para_z(para, FM_DIM, argument->preposition);
-        fm_para_z(para, FM_PLAIN, " ");
-    }
-    if (quoted)
-        fm_para_z(para, FM_DIM, "“");
-    fm_para_z(para, FM_YELLOW, argument->text);
-    if (quoted)
-        fm_para_z(para, FM_DIM, "”");
-}
-
-/* --- quantity ---------------------------------------------------------------- */
-
-static void add_change(const Factmill__V1__Change *change, struct fm_para *para)
-{
-    static const char *const directions[] = {"", "up", "down", "unchanged"};
-
-    const struct {
-        const char *word;
-        const char *value;
-    } parts[] = {
-        {" from ", change->from},
-        {" to ", change->to},
-        {" by ", change->by},
-        {change->relative ? " by the share " : " times ", change->factor},
-        {" against ", change->baseline}};
-
-    fm_para_z(para, FM_PLAIN, " ");
-    if ((unsigned)change->direction < 4)
-        fm_para_z(para, FM_PLAIN, directions[change->direction]);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        if (empty(parts[i].value))
-            continue;
-        fm_para_z(para, FM_DIM, parts[i].word);
-        fm_para_z(para, FM_MAGENTA, parts[i].value);
-    }
-}
-
-static void add_quantity(const Factmill__V1__Quantity *quantity,
-                         struct fm_para *para)
-{
-    static const char *const qualifiers[] = {
-        "",           "",         "about ",  "more than ", "at least ",
-        "less than ", "at most ", "nearly ", "up to "};
-    bool range = !empty(quantity->low) && !empty(quantity->high) &&
-                 strcmp(quantity->low, quantity->high) != 0;
-
-    if ((unsigned)quantity->qualifier < sizeof qualifiers / sizeof *qualifiers)
-        fm_para_z(para, FM_DIM, qualifiers[quantity->qualifier]);
-    if (range) {
-        fm_para_z(para, FM_MAGENTA, quantity->low);
-        fm_para_z(para, FM_MAGENTA, "–");
-        fm_para_z(para, FM_MAGENTA, quantity->high);
-    } else {
-        fm_para_z(para, FM_MAGENTA,
-                  empty(quantity->value) ? quantity->text : quantity->value);
-    }
-    if (!empty(quantity->unit)) {
-        fm_para_z(para, FM_PLAIN, " ");
-        fm_para_z(para, FM_MAGENTA, quantity->unit);
-    }
-    if (!empty(quantity->about)) {
-        fm_para_z(para, FM_PLAIN, " ");
-        fm_para_z(para, FM_YELLOW, quantity->about);
-    }
-    if (quantity->change != NULL)
-        add_change(quantity->change, para);
-}
-
-/* --- who does what, as one would say it ------------------------------------------ */
 
 /* Facts that are clauses read as a sentence. */
 static bool is_clause(const Factmill__V1__Fact *fact)
@@ -157,103 +56,6 @@ static bool is_clause(const Factmill__V1__Fact *fact)
             fact->kind == FACTMILL__V1__FACT__KIND__LOCATION) &&
            fact->subject != NULL && fact->predicate != NULL;
 }
-
-/* "be building": reads well without. */
-static bool is_participle(const char *text)
-{
-    size_t end = 3 + strcspn(text + (strlen(text) < 3 ? 0 : 3), " ");
-
-    return strncmp(text, "be ", 3) == 0 && end > 6 &&
-           strncmp(text + end - 3, "ing", 3) == 0;
-}
-
-/* The words of the predicate; a "be" that the text does not have reads "is". */
-static void add_predicate(const Factmill__V1__Predicate *predicate,
-                          struct fm_para *para)
-{
-    const char *text =
-        empty(predicate->text) ? predicate->lemma : predicate->text;
-
-    if (is_participle(text)) {
-        text += 3;
-    } else if (strcmp(text, "be") == 0 || strncmp(text, "be ", 3) == 0) {
-        fm_para_z(para, FM_GREEN, "is");
-        text += 2;
-    }
-    fm_para_z(para, FM_GREEN, text);
-}
-
-/* "In" of "In May" is no longer the first word. */
-static void add_preposition(const char *preposition, struct fm_para *para)
-{
-    char first[2] = {fm_lower(preposition[0]), '\0'};
-
-    fm_para_z(para, FM_PLAIN, first);
-    fm_para_z(para, FM_PLAIN, preposition + 1);
-    fm_para_z(para, FM_PLAIN, " ");
-}
-
-static bool begins_with_there(const Factmill__V1__Fact *fact)
-{
-    return strncmp(fact->predicate->text, "There ", 6) == 0 ||
-           strncmp(fact->predicate->text, "there ", 6) == 0;
-}
-
-static void add_sentence(const Factmill__V1__Fact *fact, struct fm_para *para)
-{
-    bool there = begins_with_there(fact);
-
-    if (!there) {
-        fm_para_z(para, FM_CYAN, fact->subject->text);
-        fm_para_z(para, FM_PLAIN, " ");
-    }
-    add_predicate(fact->predicate, para);
-    if (there) {
-        fm_para_z(para, FM_PLAIN, " ");
-        fm_para_z(para, FM_CYAN, fact->subject->text);
-    }
-    for (size_t i = 0; i < fact->n_arguments; i++) {
-        const Factmill__V1__Argument *argument = fact->arguments[i];
-
-        fm_para_z(para, FM_PLAIN, " ");
-        if (!empty(argument->preposition))
-            add_preposition(argument->preposition, para);
-        fm_para_z(para, FM_YELLOW, argument->text);
-    }
-}
-
-static void add_statement(const Factmill__V1__Fact *fact, struct fm_para *para)
-{
-    bool quantity = fact->quantity != NULL &&
-                    fact->kind == FACTMILL__V1__FACT__KIND__QUANTITY;
-
-    if (is_clause(fact)) {
-        add_sentence(fact, para);
-        return;
-    }
-    add_subject(fact, para);
-    if (fact->predicate != NULL &&
-        !(empty(fact->predicate->lemma) && empty(fact->predicate->text))) {
-        arrow(para);
-        fm_para_z(para, FM_GREEN,
-                  empty(fact->predicate->lemma) ? fact->predicate->text
-                                                : fact->predicate->lemma);
-    }
-    if (quantity) {
-        arrow(para);
-        add_quantity(fact->quantity, para);
-        return;
-    }
-    for (size_t i = 0; i < fact->n_arguments; i++) {
-        if (i == 0)
-            arrow(para);
-        else
-            fm_para_z(para, FM_DIM, " · ");
-        add_argument(fact->arguments[i], para);
-    }
-}
-
-/* --- when, where, how sure, who says ------------------------------------------- */
 
 /* Separator before every part but the first. */
 static void part(struct fm_para *para, bool *any)
@@ -267,7 +69,7 @@ static void add_time(const Factmill__V1__Time *time, struct fm_para *para)
 {
     if (time->approximate)
         fm_para_z(para, FM_DIM, "about ");
-    fm_para_z(para, FM_MAGENTA, empty(time->value) ? time->text : time->value);
+    fm_say_time(time, para);
     if (!empty(time->text) && !empty(time->value) &&
         strcmp(time->text, time->value) != 0) {
         fm_para_z(para, FM_DIM, " (");
@@ -304,6 +106,14 @@ static void add_lower(enum fm_style style, const char *name,
     fm_para_z(para, style, text);
 }
 
+/* The amount in numbers, where the sentence has it in words. */
+static bool shows_amount(const Factmill__V1__Fact *fact)
+{
+    return fact->quantity != NULL &&
+           (fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY ||
+            fm_say_amount_helps(fact->quantity));
+}
+
 static bool has_circumstances(const Factmill__V1__Fact *fact)
 {
     bool foreign = false;
@@ -312,9 +122,7 @@ static bool has_circumstances(const Factmill__V1__Fact *fact)
         foreign |= !repeats_subject(fact, fact->attribution[i]) &&
                    fact->attribution[i]->source != NULL;
     return foreign || fact->time != NULL ||
-           (fact->place != NULL && !is_clause(fact)) ||
-           (fact->quantity != NULL &&
-            fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY) ||
+           (fact->place != NULL && !is_clause(fact)) || shows_amount(fact) ||
            fact->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE ||
            fact->modality > FACTMILL__V1__FACT__MODALITY__ASSERTED ||
            fact->retracted;
@@ -340,10 +148,9 @@ static void add_circumstances(const Factmill__V1__Fact *fact,
                                (int)fact->modality),
                   para);
     }
-    if (fact->quantity != NULL &&
-        fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY) {
+    if (shows_amount(fact)) {
         part(para, &any);
-        add_quantity(fact->quantity, para);
+        fm_say_amount(fact->quantity, para);
     }
     if (fact->time != NULL) {
         part(para, &any);
@@ -351,7 +158,9 @@ static void add_circumstances(const Factmill__V1__Fact *fact,
     }
     if (fact->place != NULL && !is_clause(fact)) {
         part(para, &any);
-        add_argument(fact->place, para);
+        fm_para_z(para, FM_DIM, fact->place->preposition);
+        fm_para_z(para, FM_DIM, empty(fact->place->preposition) ? "" : " ");
+        fm_para_z(para, FM_YELLOW, fact->place->text);
     }
     add_attribution(fact, para, &any);
 }
@@ -417,7 +226,7 @@ void fm_print_fact(const struct fm_term *term, const Factmill__V1__Fact *fact,
     fm_style_z(term, FM_BOLD, kind, out);
     fm_text_pad(strlen(kind) < KIND_WIDTH ? KIND_WIDTH - strlen(kind) : 1, out);
     fm_para_begin(&para, term, column, column, out);
-    add_statement(fact, &para);
+    fm_say_fact(fact, &para);
     fm_para_end(&para);
     if (has_circumstances(fact)) {
         fm_text_pad(column, out);

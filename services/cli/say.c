@@ -1,0 +1,547 @@
+#include "cli/say.h"
+
+#define K(name) FACTMILL__V1__FACT__KIND__##name
+#define R(name) FACTMILL__V1__ARGUMENT__ROLE__##name
+
+static bool empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+static void space(struct fm_para *para)
+{
+    fm_para_z(para, FM_PLAIN, " ");
+}
+
+/* A preposition amid a sentence: "In" of "In May" is no longer the first word. */
+static void say_preposition(const char *preposition, struct fm_para *para)
+{
+    char first[2] = {fm_lower(preposition[0]), '\0'};
+
+    if (empty(preposition))
+        return;
+    fm_para_z(para, FM_PLAIN, first);
+    fm_para_z(para, FM_PLAIN, preposition + 1);
+    space(para);
+}
+
+static void say_argument(const Factmill__V1__Argument *a, struct fm_para *para)
+{
+    space(para);
+    say_preposition(a->preposition, para);
+    fm_para_z(para, FM_YELLOW, a->text);
+}
+
+static const Factmill__V1__Argument *
+argument_of(const Factmill__V1__Fact *fact, Factmill__V1__Argument__Role role)
+{
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        if (fact->arguments[i]->role == role)
+            return fact->arguments[i];
+    return NULL;
+}
+
+/* --- clauses ------------------------------------------------------------------- */
+
+/* "be building": reads well without. */
+static bool is_participle(const char *text)
+{
+    size_t end = 3 + strcspn(text + (strlen(text) < 3 ? 0 : 3), " ");
+
+    return strncmp(text, "be ", 3) == 0 && end > 6 &&
+           strncmp(text + end - 3, "ing", 3) == 0;
+}
+
+/* The words of the predicate; a "be" that the text does not have reads "is". */
+static void say_predicate(const Factmill__V1__Predicate *predicate,
+                          struct fm_para *para)
+{
+    const char *text =
+        empty(predicate->text) ? predicate->lemma : predicate->text;
+
+    if (is_participle(text)) {
+        text += 3;
+    } else if (strcmp(text, "be") == 0 || strncmp(text, "be ", 3) == 0) {
+        fm_para_z(para, FM_GREEN, "is");
+        text += 2;
+    }
+    fm_para_z(para, FM_GREEN, text);
+}
+
+static bool begins_with_there(const Factmill__V1__Fact *fact)
+{
+    return strncmp(fact->predicate->text, "There ", 6) == 0 ||
+           strncmp(fact->predicate->text, "there ", 6) == 0;
+}
+
+static void say_subject(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    if (fact->subject == NULL || empty(fact->subject->text))
+        return;
+    fm_para_z(para, FM_CYAN, fact->subject->text);
+    space(para);
+}
+
+static void say_clause(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    bool there = fact->predicate != NULL && begins_with_there(fact);
+
+    if (!there)
+        say_subject(fact, para);
+    if (fact->predicate != NULL)
+        say_predicate(fact->predicate, para);
+    if (there) {
+        space(para);
+        if (fact->subject != NULL)
+            fm_para_z(para, FM_CYAN, fact->subject->text);
+    }
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        say_argument(fact->arguments[i], para);
+}
+
+/* --- posts and short forms -------------------------------------------------------- */
+
+static bool stands_before(const Factmill__V1__Argument *a,
+                          const Factmill__V1__Argument *b)
+{
+    return a->span != NULL && b->span != NULL &&
+           a->span->start < b->span->start;
+}
+
+/* "Marta Olsen is governor of Central Bank", "is Acme chief executive" */
+static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    const Factmill__V1__Argument *post = argument_of(fact, R(COMPLEMENT));
+    const Factmill__V1__Argument *body = argument_of(fact, R(ORGANIZATION_OF));
+    bool first = post != NULL && body != NULL && empty(body->preposition) &&
+                 stands_before(body, post);
+
+    say_subject(fact, para);
+    if (fact->predicate != NULL)
+        say_predicate(fact->predicate, para);
+    if (first)
+        say_argument(body, para);
+    for (size_t i = 0; i < fact->n_arguments; i++) {
+        const Factmill__V1__Argument *a = fact->arguments[i];
+
+        if (a == body && first)
+            continue;
+        if (a == body && empty(a->preposition))
+            fm_para_z(para, FM_PLAIN, " of");
+        say_argument(a, para);
+    }
+}
+
+static void say_short_form(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    say_subject(fact, para);
+    fm_para_z(para, FM_GREEN, "stands for");
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        say_argument(fact->arguments[i], para);
+}
+
+/* --- what somebody says ----------------------------------------------------------- */
+
+/* The post of who speaks, "(Secretary General)". */
+static void say_post(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    for (size_t i = 0; i < fact->n_attribution; i++) {
+        const Factmill__V1__Attribution *by = fact->attribution[i];
+
+        if (by->source == NULL || fact->subject == NULL ||
+            strcmp(by->source->text, fact->subject->text) != 0 ||
+            empty(by->role))
+            continue;
+        fm_para_z(para, FM_DIM, " (");
+        fm_para_z(para, FM_DIM, by->role);
+        fm_para_z(para, FM_DIM, ")");
+        return;
+    }
+}
+
+static void say_speaker(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    if (fact->subject == NULL || empty(fact->subject->text))
+        fm_para_z(para, FM_DIM, "somebody");
+    else
+        fm_para_z(para, FM_CYAN, fact->subject->text);
+    say_post(fact, para);
+}
+
+/* What stands between the verb and what is said, by the rule that found it. */
+static const char *joint_of(const Factmill__V1__Fact *fact,
+                            const Factmill__V1__Argument *content)
+{
+    static const struct {
+        const char *rule;
+        const char *joint;
+    } joints[] = {{"report.as", " that "},    {"report.bare", " that "},
+                  {"report.infinitive", " "}, {"report.inverted", " that "},
+                  {"report.object", " "},     {"report.question", " "},
+                  {"report.that", " that "}};
+
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
+        if (strcmp(fact->rule, joints[i].rule) == 0)
+            return strncmp(content->text, "to ", 3) == 0 ? " "
+                                                         : joints[i].joint;
+    return ": ";
+}
+
+static void say_content(const Factmill__V1__Fact *fact,
+                        const Factmill__V1__Argument *content,
+                        struct fm_para *para)
+{
+    bool quoted = fact->kind == K(QUOTE);
+
+    fm_para_z(para, FM_DIM, quoted ? "“" : "");
+    fm_para_z(para, FM_YELLOW, content->text);
+    fm_para_z(para, FM_DIM, quoted ? "”" : "");
+}
+
+static bool is_according(const Factmill__V1__Fact *fact)
+{
+    size_t n = strlen(fact->rule);
+
+    return fact->predicate == NULL || empty(fact->predicate->text) ||
+           (n > 9 && strcmp(fact->rule + n - 9, "according") == 0) ||
+           strcmp(fact->rule, "report.opinion") == 0;
+}
+
+static void say_speech(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    const Factmill__V1__Argument *content = argument_of(fact, R(CONTENT));
+
+    if (is_according(fact)) {
+        fm_para_z(para, FM_GREEN, "according to ");
+        say_speaker(fact, para);
+        fm_para_z(para, FM_PLAIN, content != NULL ? ", " : "");
+        if (content != NULL)
+            say_content(fact, content, para);
+        return;
+    }
+    say_speaker(fact, para);
+    /* "the ministry's warning: …" */
+    if (strcmp(fact->rule, "report.noun") == 0)
+        fm_para_z(para, FM_PLAIN, "’s");
+    space(para);
+    say_predicate(fact->predicate, para);
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        if (fact->arguments[i] != content)
+            say_argument(fact->arguments[i], para);
+    if (content == NULL)
+        return;
+    fm_para_z(para, FM_PLAIN, joint_of(fact, content));
+    say_content(fact, content, para);
+}
+
+/* --- amounts ------------------------------------------------------------------------ */
+
+/* "22000" as "22,000"; fractions as they are. */
+static void say_number(const char *z, struct fm_para *para)
+{
+    char text[64];
+    size_t whole = strspn(z[0] == '-' ? z + 1 : z, "0123456789");
+    size_t n = 0;
+
+    if (strlen(z) > 40) {
+        fm_para_z(para, FM_MAGENTA, z);
+        return;
+    }
+    if (z[0] == '-')
+        text[n++] = *z++;
+    for (size_t i = 0; z[i] != '\0'; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0)
+            text[n++] = ',';
+        text[n++] = z[i];
+    }
+    text[n] = '\0';
+    fm_para_z(para, FM_MAGENTA, text);
+}
+
+/* "5 kilometres", "5%", "5 USD per barrel" */
+static void say_unit(const char *unit, bool one, struct fm_para *para)
+{
+    static const struct {
+        const char *one;
+        const char *many;
+    } odd[] = {{"foot", "feet"},
+               {"inch", "inches"},
+               {"penny", "pence"},
+               {"franc", "francs"}};
+
+    size_t n = strcspn(unit, " ");
+    char first[32];
+    const char *rest;
+
+    if (empty(unit))
+        return;
+    if (strcmp(unit, "percent") == 0) {
+        fm_para_z(para, FM_MAGENTA, "%");
+        return;
+    }
+    space(para);
+    /* Of "percentage point" the second word has the plural. */
+    if (unit[n] == ' ' && strncmp(unit + n, " per ", 5) != 0)
+        n = strlen(unit);
+    if (one || n + 3 > sizeof first || (unit[0] >= 'A' && unit[0] <= 'Z') ||
+        unit[n - 1] == 's') {
+        fm_para_z(para, FM_MAGENTA, unit);
+        return;
+    }
+    rest = unit + n;
+    memcpy(first, unit, n);
+    first[n] = '\0';
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+        if (strcmp(first, odd[i].one) == 0) {
+            fm_para_z(para, FM_MAGENTA, odd[i].many);
+            fm_para_z(para, FM_MAGENTA, rest);
+            return;
+        }
+    fm_para_z(para, FM_MAGENTA, first);
+    fm_para_z(para, FM_MAGENTA, "s");
+    fm_para_z(para, FM_MAGENTA, rest);
+}
+
+static void say_measured(const char *value, const char *unit,
+                         struct fm_para *para)
+{
+    char share[32];
+
+    /* "nearly a third" */
+    if (strncmp(value, "0.", 2) == 0 && empty(unit)) {
+        (void)snprintf(share, sizeof share, "%.3g%%",
+                       strtod(value, NULL) * 100);
+        fm_para_z(para, FM_MAGENTA, share);
+        return;
+    }
+    say_number(value, para);
+    say_unit(unit, strcmp(value, "1") == 0, para);
+}
+
+/* A factor: "by 36%", "2 times". */
+static void say_factor(const Factmill__V1__Change *change, struct fm_para *para)
+{
+    char text[32];
+    double factor = strtod(change->factor, NULL);
+
+    if (!change->relative) {
+        fm_para_z(para, FM_MAGENTA, change->factor);
+        fm_para_z(para, FM_MAGENTA, " times");
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%.4g%%", factor * 100);
+    fm_para_z(para, FM_DIM, "by ");
+    fm_para_z(para, FM_MAGENTA, text);
+}
+
+static void say_change(const Factmill__V1__Quantity *q, struct fm_para *para)
+{
+    static const char *const directions[] = {"changed", "up", "down",
+                                             "unchanged"};
+    const Factmill__V1__Change *change = q->change;
+    bool percent = strcmp(q->unit, "percent") == 0 && change->relative &&
+                   empty(change->to) && empty(change->from);
+    const char *unit = percent ? "" : q->unit;
+
+    fm_para_z(
+        para, FM_PLAIN,
+        directions[(unsigned)change->direction < 4 ? change->direction : 0]);
+    if (!empty(change->factor)) {
+        space(para);
+        say_factor(change, para);
+    }
+    if (!empty(change->by)) {
+        fm_para_z(para, FM_DIM, " by ");
+        say_measured(change->by, unit, para);
+    }
+    if (!empty(q->low) && empty(q->value)) {
+        fm_para_z(para, FM_DIM, " by ");
+        say_number(q->low, para);
+        fm_para_z(para, FM_MAGENTA, "–");
+        say_measured(q->high, unit, para);
+    }
+    if (!empty(change->from)) {
+        fm_para_z(para, FM_DIM, " from ");
+        if (empty(change->to))
+            say_measured(change->from, unit, para);
+        else
+            say_number(change->from, para);
+    }
+    if (!empty(change->to)) {
+        fm_para_z(para, FM_DIM, " to ");
+        say_measured(change->to, unit, para);
+    }
+    if (!empty(change->baseline)) {
+        fm_para_z(para, FM_DIM, " against ");
+        fm_para_z(para, FM_MAGENTA, change->baseline);
+    }
+}
+
+void fm_say_amount(const Factmill__V1__Quantity *q, struct fm_para *para)
+{
+    static const char *const qualifiers[] = {
+        "",           "",         "about ",  "more than ", "at least ",
+        "less than ", "at most ", "nearly ", "up to "};
+
+    if (q->change != NULL) {
+        say_change(q, para);
+        return;
+    }
+    if ((unsigned)q->qualifier < sizeof qualifiers / sizeof *qualifiers)
+        fm_para_z(para, FM_DIM, qualifiers[q->qualifier]);
+    if (empty(q->value) && !empty(q->low)) {
+        say_number(q->low, para);
+        fm_para_z(para, FM_MAGENTA, "–");
+        say_measured(q->high, q->unit, para);
+    } else {
+        say_measured(q->value, q->unit, para);
+    }
+    if (!empty(q->whole)) {
+        fm_para_z(para, FM_DIM, " of ");
+        say_number(q->whole, para);
+    }
+}
+
+/* Does the text have the number in digits, with or without commas? */
+static bool shows(const char *text, const char *number)
+{
+    for (; *text != '\0'; text++) {
+        const char *t = text;
+        const char *n = number;
+
+        while (*n != '\0' && (*t == *n || *t == ',')) {
+            n += *t == *n;
+            t++;
+        }
+        if (*n == '\0' && (*t < '0' || *t > '9') && *t != '.')
+            return true;
+    }
+    return false;
+}
+
+bool fm_say_amount_helps(const Factmill__V1__Quantity *q)
+{
+    if (q->change != NULL)
+        return true;
+    /* "eight turbines" */
+    if (strspn(q->value, "0123456789") == strlen(q->value) &&
+        strlen(q->value) > 0 && strtod(q->value, NULL) <= 12)
+        return false;
+    return (!empty(q->value) && !shows(q->text, q->value)) ||
+           (!empty(q->high) && !shows(q->text, q->high));
+}
+
+static bool holds(const Factmill__V1__Span *outer,
+                  const Factmill__V1__Span *inner)
+{
+    return outer != NULL && inner != NULL && outer->start <= inner->start &&
+           inner->end <= outer->end;
+}
+
+/* "The firm cut its workforce from 460 to 170": the words of the amount begin
+ * with the verb. */
+static bool say_verb_change(const Factmill__V1__Fact *fact,
+                            struct fm_para *para)
+{
+    const Factmill__V1__Quantity *q = fact->quantity;
+    const Factmill__V1__Argument *agent = argument_of(fact, R(AGENT));
+    size_t skip;
+
+    if (q->change == NULL || fact->predicate == NULL ||
+        !holds(q->span, fact->predicate->span) ||
+        strcmp(fact->rule, "quantity.change") != 0)
+        return false;
+    skip = fact->predicate->span->end - q->span->start;
+    if (skip > strlen(q->text) ||
+        fact->predicate->span->start != q->span->start)
+        return false;
+    if (agent != NULL) {
+        fm_para_z(para, FM_CYAN, agent->text);
+        space(para);
+    } else {
+        say_subject(fact, para);
+    }
+    fm_para_z(para, FM_GREEN, fact->predicate->text);
+    fm_para_z(para, FM_MAGENTA, q->text + skip);
+    return true;
+}
+
+/* "orders fell by 22.1%" for "a 22.1 per cent fall in orders" */
+static void say_noun_change(const Factmill__V1__Fact *fact,
+                            struct fm_para *para)
+{
+    static const char *const verbs[] = {"changed", "rose", "fell",
+                                        "stayed as it was"};
+    const Factmill__V1__Change *change = fact->quantity->change;
+
+    say_subject(fact, para);
+    fm_para_z(para, FM_GREEN,
+              verbs[(unsigned)change->direction < 4 ? change->direction : 0]);
+    fm_para_z(para, FM_PLAIN, ": ");
+    fm_para_z(para, FM_MAGENTA, fact->quantity->text);
+}
+
+static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    const Factmill__V1__Quantity *q = fact->quantity;
+    const Factmill__V1__Predicate *p = fact->predicate;
+    bool counted = fact->subject == NULL || holds(q->span, fact->subject->span);
+
+    if (say_verb_change(fact, para))
+        return;
+    if (q->change != NULL && empty(q->value) && empty(q->low) &&
+        strcmp(fact->rule, "quantity.change.noun") == 0) {
+        say_noun_change(fact, para);
+        return;
+    }
+    /* "22,000 people lost their homes" */
+    if (counted) {
+        fm_para_z(para, FM_MAGENTA, q->text);
+        if (p != NULL && p->span != NULL) {
+            space(para);
+            fm_para_z(para, FM_GREEN, p->text);
+        }
+        for (size_t i = 0; i < fact->n_arguments; i++)
+            say_argument(fact->arguments[i], para);
+        return;
+    }
+    say_subject(fact, para);
+    if (p != NULL && (p->span != NULL || strcmp(p->lemma, "be") == 0))
+        say_predicate(p, para);
+    else
+        fm_para_z(para, FM_GREEN, "of");
+    space(para);
+    fm_para_z(para, FM_MAGENTA, q->text);
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        say_argument(fact->arguments[i], para);
+}
+
+/* --- all ------------------------------------------------------------------------------ */
+
+void fm_say_time(const Factmill__V1__Time *time, struct fm_para *para)
+{
+    const char *value = empty(time->value) ? time->text : time->value;
+    bool decade = strlen(value) == 3 && strspn(value, "0123456789") == 3;
+
+    fm_para_z(para, FM_MAGENTA, value);
+    if (decade)
+        fm_para_z(para, FM_MAGENTA, "0s");
+}
+
+void fm_say_fact(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    switch ((int)fact->kind) {
+    case K(QUOTE):
+    case K(REPORTED): say_speech(fact, para); return;
+    case K(ROLE): say_role(fact, para); return;
+    case K(ABBREVIATION): say_short_form(fact, para); return;
+    case K(QUANTITY):
+        if (fact->quantity != NULL) {
+            say_quantity(fact, para);
+            return;
+        }
+        break;
+    default: break;
+    }
+    say_clause(fact, para);
+}
