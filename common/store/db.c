@@ -145,18 +145,13 @@ static enum fm_error path_of(const char *dir, char path[PATH_MAX],
 }
 
 /* vfs: NULL = the default. */
-static enum fm_error open_file(const char *dir, int flags, const char *vfs,
+static enum fm_error open_path(const char *path, int flags, const char *vfs,
                                const char *pragmas, struct fm_why *why,
                                sqlite3 **ret_db)
 {
-    char path[PATH_MAX];
     sqlite3 *db = NULL;
-    enum fm_error e = path_of(dir, path, why);
-    int rc;
-
-    if (e != FM_OK)
-        return e;
-    rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, vfs);
+    enum fm_error e = FM_OK;
+    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, vfs);
     if (rc != SQLITE_OK)
         e = fm_db_fail(db, rc, why, FM_STORE_FILE);
     if (e == FM_OK)
@@ -171,6 +166,16 @@ static enum fm_error open_file(const char *dir, int flags, const char *vfs,
     }
     *ret_db = db;
     return FM_OK;
+}
+
+static enum fm_error open_file(const char *dir, int flags, const char *vfs,
+                               const char *pragmas, struct fm_why *why,
+                               sqlite3 **ret_db)
+{
+    char path[PATH_MAX];
+    enum fm_error e = path_of(dir, path, why);
+
+    return e == FM_OK ? open_path(path, flags, vfs, pragmas, why, ret_db) : e;
 }
 
 /* Made here and not by SQLite, for the mode; the WAL takes it over. A file that
@@ -261,6 +266,24 @@ enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
         fm_db_close(db);
         return e;
     }
+    *ret_db = db;
+    return FM_OK;
+}
+
+enum fm_error fm_db_open_look(const char *path, struct fm_why *why,
+                              sqlite3 **ret_db)
+{
+    static const char pragmas[] =
+        "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;";
+    sqlite3 *db = NULL;
+    enum fm_error e =
+        open_path(path, SQLITE_OPEN_READONLY, NULL, pragmas, why, &db);
+
+    if (e != FM_OK)
+        return e;
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                            (int *)NULL);
     *ret_db = db;
     return FM_OK;
 }

@@ -23,6 +23,10 @@ enum fm_error fm_db_open_writer(const char *dir, const char *vfs,
                                 struct fm_why *why, sqlite3 **ret_db);
 enum fm_error fm_db_open_reader(const char *dir, struct fm_why *why,
                                 sqlite3 **ret_db);
+/* A file by its path, for looking at it: never writes to it, but may keep tables of
+ * its own in memory. */
+enum fm_error fm_db_open_look(const char *path, struct fm_why *why,
+                              sqlite3 **ret_db);
 void fm_db_close(sqlite3 *db);
 
 /* The project's error for what SQLite returned, with its message and what was

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "base/wire.h"
+#include "store/content.h"
 
 /* Field numbers of factmill.v1.Article. */
 enum {
@@ -222,32 +223,6 @@ static enum fm_error check_published(const struct timestamp *t, int64_t now_us,
     return FM_OK;
 }
 
-/* The hash of what makes a version: everything but id and source. */
-static void hash_content(struct fm_str bytes, const struct fields *fields,
-                         struct fm_id *ret)
-{
-    struct fm_blake2b state;
-    struct fm_wire_field f;
-    char when[48];
-    size_t at = 0;
-    int n;
-
-    fm_blake2b_init(&state, sizeof ret->bytes, fm_str_n(NULL, 0));
-    fm_blake2b_field(&state, fields->text[TITLE]);
-    fm_blake2b_field(&state, fields->text[TEXT]);
-    fm_blake2b_field(&state, fields->text[URL]);
-    fm_blake2b_field(&state, fields->text[BYLINE]);
-    fm_blake2b_field(&state, fields->text[LANGUAGE]);
-    n = snprintf(when, sizeof when, "%d %lld.%lld", fields->published.set,
-                 (long long)fields->published.seconds,
-                 (long long)fields->published.nanos);
-    fm_blake2b_field(&state, fm_str_n(when, (size_t)n));
-    while (fm_wire_next(bytes, &at, &f))
-        if (f.number == LABELS && f.type == 2)
-            fm_blake2b_field(&state, f.bytes);
-    fm_blake2b_end(&state, ret->bytes);
-}
-
 enum fm_error fm_validate(struct fm_str bytes,
                           const struct fm_validate_limits *limits,
                           struct fm_why *why,
@@ -275,7 +250,8 @@ enum fm_error fm_validate(struct fm_str bytes,
     article.id = fields.text[ID];
     article.title = fields.text[TITLE];
     article.language = fields.text[LANGUAGE];
-    hash_content(bytes, &fields, &article.content);
+    if (!fm_content_hash(bytes, &article.content))
+        return not_an_article(why);
     *ret_article = article;
     return FM_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef FM_TESTS_STORE_WHOLE_H
 #define FM_TESTS_STORE_WHOLE_H
 
+#include "store/verify.h"
 #include "store/writer_priv.h"
 #include "unit/store/fixture.h"
 
@@ -22,8 +23,19 @@ static inline void whole_is_zero(struct fixture *f, const char *sql)
         fail_msg("%d: %s", (int)n, sql);
 }
 
+static inline void whole_finding(void *user, const char *check,
+                                 const char *text)
+{
+    (void)user;
+    fail_msg("%s: %s", check, text);
+}
+
 static inline void whole_check(struct fixture *f)
 {
+    const struct fm_store_verify ask = {
+        .path = f->dir, .full = true, .finding = whole_finding};
+    uint64_t findings = 0;
+
     static const char *const none[] = {
         "SELECT count(*) FROM pragma_integrity_check WHERE "
         "integrity_check<>'ok'",
@@ -76,6 +88,7 @@ static inline void whole_check(struct fixture *f)
 
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         whole_is_zero(f, none[i]);
+    OK(f, fm_store_verify(&ask, &f->why, &findings));
     OK(f, fm_db_exec(((struct fm_writer *)(void *)f->w)->db,
                      "INSERT INTO search(search) VALUES('integrity-check');"
                      "INSERT INTO headline(headline) VALUES('integrity-check')",
