@@ -14,19 +14,22 @@
 
 /* What may follow a reporting verb as its content, and how it behaves. */
 enum fm_cue_class {
-    FM_CUE_QUOTE = 1,     /* direct speech: "…," she quipped */
-    FM_CUE_THAT = 2,      /* said that it rains */
-    FM_CUE_BARE = 4,      /* said it rains */
-    FM_CUE_TELL = 8,      /* told reporters (that) it rains */
-    FM_CUE_OBJECT = 16,   /* condemned the attack */
-    FM_CUE_TO = 32,       /* vowed to win */
-    FM_CUE_WH = 64,       /* asked whether it rains */
-    FM_CUE_MENTAL = 128,  /* an attitude, not speech: believe */
-    FM_CUE_SHOW = 256,    /* of documents too: the poll shows */
-    FM_CUE_DENY = 512,    /* says that something is not so */
-    FM_CUE_SPEECH = 1024, /* "said"-like: enough to make quoted words speech,
+    FM_CUE_QUOTE = 1,       /* direct speech: "…," she quipped */
+    FM_CUE_THAT = 2,        /* said that it rains */
+    FM_CUE_BARE = 4,        /* said it rains */
+    FM_CUE_TELL = 8,        /* told reporters (that) it rains */
+    FM_CUE_OBJECT = 16,     /* condemned the attack */
+    FM_CUE_TO = 32,         /* vowed to win */
+    FM_CUE_WH = 64,         /* asked whether it rains */
+    FM_CUE_MENTAL = 128,    /* an attitude, not speech: believe */
+    FM_CUE_SHOW = 256,      /* of documents too: the poll shows */
+    FM_CUE_DENY = 512,      /* says that something is not so */
+    FM_CUE_SPEECH = 1024,   /* "said"-like: enough to make quoted words speech,
                            * also inverted ("said the minister") */
-    FM_CUE_NOUN = 2048,   /* its base form is a noun as well: claim, plan */
+    FM_CUE_AS = 4096,       /* with an object and "as": sees it as a danger */
+    FM_CUE_PERSON = 8192,   /* only of persons: embraced the plan */
+    FM_CUE_PASSIVE = 16384, /* also when nobody does it: is accused of */
+    FM_CUE_NOUN = 2048,     /* its base form is a noun as well: claim, plan */
 };
 
 enum fm_cue_form {

@@ -1,6 +1,6 @@
 #include "extract/quote.h"
 
-#include "extract/quote_saying.h"
+#include "extract/quote_nest.h"
 #include "nlp/tags.h"
 
 #include <stdlib.h>
@@ -123,6 +123,8 @@ void fm_extract_quotes(struct fm_context *ctx)
     if (ctx->arena->failed != FM_OK || sayings.count == 0)
         return;
     qsort(sayings.all, sayings.count, sizeof *sayings.all, by_place);
+    fm_quote_nest(&r, &sayings);
     for (size_t i = 0; i < sayings.count; i++)
         fm_saying_emit(&r, &memory, &sayings.all[i]);
+    fm_quote_chain(&r, &sayings);
 }

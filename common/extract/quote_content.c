@@ -106,7 +106,7 @@ bool fm_look_content(struct fm_look *l, uint32_t at,
 
     if ((c & (FM_CUE_THAT | FM_CUE_BARE)) && that != UINT32_MAX &&
         that + 1 < l->last) {
-        ret->first = that + 1;
+        ret->first = that;
         ret->rule = "report.that";
         return true;
     }

@@ -58,4 +58,13 @@ uint32_t fm_look_skip_setting(struct fm_look *l, uint32_t at);
 uint32_t fm_look_content_end(const struct fm_look *l, uint32_t first,
                              bool clause);
 
+/* --- quote_tree.c --- */
+
+/* The content that the tree has below the verb; false without a tree. */
+bool fm_look_governed(struct fm_look *l, struct fm_look_content *ret);
+/* The speaker is somebody, not a text or a thing. */
+bool fm_look_is_person(const struct fm_look *l);
+/* The verbs before it belong to the cue: "declined to say". */
+void fm_look_widen(struct fm_look *l);
+
 #endif

@@ -34,6 +34,7 @@ static void set_phrase(struct phrase *p, const char *rule, const char *lemma,
             fm_cue_document(fm_reading_text(p->r, i)))
             s->type = FACTMILL__V1__ATTRIBUTION__TYPE__DOCUMENT;
     s->rule = rule;
+    s->speech = strcmp(rule, "report.noun") != 0;
     s->lemma = lemma;
     s->cue.first = first;
     s->cue.last = last;
@@ -234,7 +235,7 @@ static bool noun_that(struct phrase *p, uint32_t i)
     if (!is(p, next, "that") || next + 1 >= p->last)
         return false;
     set_phrase(p, "report.noun", noun, i, i + 1);
-    return set_content(p, next + 1, p->last);
+    return set_content(p, next, p->last);
 }
 
 void fm_quote_phrases(struct fm_reading *r, struct fm_sayings *sayings,

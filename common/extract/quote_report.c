@@ -17,6 +17,9 @@ static void set_cue(struct fm_look *l, const char *rule)
     l->s->cue = l->g.all;
     l->s->lemma = l->g.cue->lemma;
     l->s->denial = l->g.denial;
+    l->s->speech = (l->g.cue->classes & FM_CUE_SPEECH) != 0 &&
+                   strcmp(rule, "report.object") != 0 &&
+                   strcmp(rule, "report.infinitive") != 0;
     l->s->at = l->r->doc->start[l->g.verb];
 }
 
@@ -120,6 +123,20 @@ static bool report_behind(struct fm_look *l)
     return l->s->start < l->s->end;
 }
 
+/* What the tree has below the verb, unless the words show a clause where it
+ * sees an object. */
+static bool governed(struct fm_look *l, uint32_t at,
+                     struct fm_look_content *ret)
+{
+    struct fm_look_content words;
+
+    if (!fm_look_governed(l, ret))
+        return false;
+    return strcmp(ret->rule, "report.object") != 0 ||
+           !fm_look_content(l, at, &words) ||
+           strcmp(words.rule, "report.object") == 0;
+}
+
 static bool report_verb(struct fm_look *l)
 {
     struct fm_tokens addressee;
@@ -130,7 +147,10 @@ static bool report_verb(struct fm_look *l)
         return false;
     addressee = fm_verb_addressee(l->r, &l->g, l->last);
     at = fm_tokens_empty(addressee) ? l->g.all.last : addressee.last;
-    if (!fm_look_content(l, at, &c)) {
+    if (governed(l, at, &c)) {
+        if (addressee.last > c.first)
+            addressee.last = addressee.first;
+    } else if (!fm_look_content(l, at, &c)) {
         if (fm_tokens_empty(addressee) ||
             !fm_look_content(l, l->g.all.last, &c))
             return false;
@@ -140,7 +160,10 @@ static bool report_verb(struct fm_look *l)
         !(l->g.cue->classes & FM_CUE_SPEECH) && !fm_look_is_document(l) &&
         strcmp(c.rule, "report.that") != 0)
         return false;
+    if ((l->g.cue->classes & FM_CUE_PERSON) && !fm_look_is_person(l))
+        return false;
     l->s->addressee = addressee;
+    fm_look_widen(l);
     set_cue(l, c.rule);
     set_content(
         l, c.first,
@@ -162,7 +185,7 @@ static bool report_passive(struct fm_look *l)
         return false;
     memset(&l->s->speaker, 0, sizeof l->s->speaker);
     set_cue(l, "report.passive");
-    set_content(l, that + 1, fm_look_content_end(l, that + 1, true));
+    set_content(l, that, fm_look_content_end(l, that, true));
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "extract/quote_saying.h"
 
+#include "extract/quote_site.h"
+
 /* How sure a rule is: the share of its facts found right by reading. */
 static const struct {
     const char *rule;
@@ -246,9 +248,25 @@ static Factmill__V1__Argument *content(struct fm_reading *r,
     return a;
 }
 
-static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
-                     const struct fm_saying *s, struct fm_tokens name)
+/* The speaker with all that describes them, up to the cue or the words said. */
+static struct fm_tokens whole(const struct fm_reading *r,
+                              const struct fm_saying *s)
 {
+    struct fm_tokens phrase = s->speaker.phrase;
+    uint32_t to = (uint32_t)r->doc->token_count;
+    uint32_t content = fm_site_token(r->doc, s->start);
+
+    if (s->cue.first >= phrase.last && s->cue.first < to)
+        to = s->cue.first;
+    if (content >= phrase.last && content < to)
+        to = content;
+    return fm_speaker_whole(r, phrase, to);
+}
+
+static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
+                     struct fm_saying *s, struct fm_tokens name)
+{
+    s->fact = fact;
     fact->predicate = predicate(r, s);
     fm_context_add_argument(r->ctx, fact, content(r, s));
     if (!fm_tokens_empty(s->addressee))
@@ -266,12 +284,13 @@ static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
     if (s->speaker.kind == FM_SPEAKER_NONE)
         return;
     fact->subject =
-        argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, s->speaker.phrase);
-    fm_context_add_attribution(r->ctx, fact, attribution(r, s, name));
+        argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, whole(r, s));
+    s->attribution = attribution(r, s, name);
+    fm_context_add_attribution(r->ctx, fact, s->attribution);
 }
 
 void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
-                    const struct fm_saying *saying)
+                    struct fm_saying *saying)
 {
     struct fm_tokens name = {0, 0};
     size_t sentence = fm_doc_sentence_at(r->doc, saying->at);

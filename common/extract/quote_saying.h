@@ -18,6 +18,10 @@ struct fm_saying {
     uint32_t venue_preposition; /* token; used when there is a venue */
     uint32_t start;             /* bytes of what is said, first to last */
     uint32_t end;
+    bool speech;              /* words of theirs, not an attitude */
+    uint32_t parent;          /* number + 1 of the saying around it; 0 = none */
+    Factmill__V1__Fact *fact; /* when it is one */
+    Factmill__V1__Attribution *attribution;
     uint32_t at; /* a byte of the sentence that is the evidence */
     struct fm_quote_piece *pieces; /* bytes within the marks */
     size_t piece_count;
@@ -34,7 +38,7 @@ void fm_saying_set_content(struct fm_reading *r, struct fm_saying *saying,
                            uint32_t first, uint32_t last);
 /* Turns it into a fact of r->ctx and lets the memory hear the speaker. */
 void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
-                    const struct fm_saying *saying);
+                    struct fm_saying *saying);
 
 /* All sayings of an article, in the order they were found. */
 struct fm_sayings {
@@ -42,6 +46,7 @@ struct fm_sayings {
     size_t direct; /* of them direct speech: the first ones, in text order */
     size_t count;
     size_t cap;
+    uint32_t *moved; /* where each went when some were dropped */
 };
 
 /* Room for one more, zeroed; NULL when memory ran out. The pointer is good

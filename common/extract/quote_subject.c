@@ -42,6 +42,21 @@ bool fm_look_subject(struct fm_look *l)
     enum fm_word k =
         at > l->first ? fm_reading_kind(l->r, at - 1) : FM_WORD_STOP;
 
+    if (fm_speaker_subject(l->r, l->g.verb, &l->s->speaker)) {
+        struct fm_speaker words;
+
+        /* "The head of the party Fatherland, Ann Lee," whichever noun the tree
+         * ties the name to. */
+        if (l->before.phrase.first == l->s->speaker.phrase.first &&
+            l->before.kind == FM_SPEAKER_NAMED)
+            l->s->speaker = l->before;
+        else if (l->s->speaker.kind == FM_SPEAKER_NOMINAL &&
+                 fm_speaker_before(l->r, l->first, at, &words) &&
+                 words.kind == FM_SPEAKER_NAMED &&
+                 words.phrase.first == l->s->speaker.phrase.first)
+            l->s->speaker = words;
+        return true;
+    }
     if (!l->g.finite)
         return l->r->words.form[l->g.verb] == FM_CUE_ING &&
                participle_subject(l, k);

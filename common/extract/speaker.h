@@ -49,6 +49,19 @@ uint32_t fm_speaker_phrase_end(const struct fm_reading *r, uint32_t at,
 void fm_speaker_apposition(const struct fm_reading *r,
                            struct fm_speaker *speaker, uint32_t first,
                            uint32_t last);
+/* --- over syntax; false or the phrase itself without ------------------------- */
+
+/* The subject of the reporting verb at token verb, wherever the tree has it. */
+bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
+                        struct fm_speaker *ret_speaker);
+/* The phrase of token head, without the subtree of token without. */
+bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
+                       uint32_t without, struct fm_speaker *ret_speaker);
+/* A speaker's phrase with the appositions and clauses behind it, as far as token
+ * to. */
+struct fm_tokens fm_speaker_whole(const struct fm_reading *r,
+                                  struct fm_tokens phrase, uint32_t to);
+
 /* Cuts a phrase into name and role. */
 void fm_speaker_cut(const struct fm_reading *r, struct fm_speaker *speaker);
 

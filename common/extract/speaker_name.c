@@ -136,6 +136,33 @@ static struct fm_tokens capitals_in(const struct fm_reading *r, uint32_t first,
     return name;
 }
 
+/* "van Daal", "bin Talal": in lower case, but part of the name. */
+static bool is_particle(const struct fm_reading *r, uint32_t i)
+{
+    static const char *const particles[] = {
+        "al", "bin", "da",  "de", "del", "den", "der", "di", "dos",
+        "du", "el",  "ibn", "la", "le",  "ter", "van", "von"};
+
+    return fm_str_bsearch(fm_reading_text(r, i), particles,
+                          sizeof particles / sizeof *particles) >= 0;
+}
+
+static uint32_t with_particles(const struct fm_reading *r, uint32_t from,
+                               uint32_t first)
+{
+    while (first > from && is_particle(r, first - 1))
+        first--;
+    return first;
+}
+
+static uint32_t behind_particles(const struct fm_reading *r,
+                                 struct fm_tokens name)
+{
+    while (name.first + 1 < name.last && is_particle(r, name.first))
+        name.first++;
+    return name.first;
+}
+
 void fm_speaker_cut(const struct fm_reading *r, struct fm_speaker *speaker)
 {
     struct fm_tokens p = speaker->phrase;
@@ -145,6 +172,7 @@ void fm_speaker_cut(const struct fm_reading *r, struct fm_speaker *speaker)
         name = capitals_in(r, p.first, p.last);
     if (fm_tokens_empty(name))
         return;
+    name.first = with_particles(r, p.first, name.first);
     speaker->kind = FM_SPEAKER_NAMED;
     speaker->name = name;
     if (name.first > p.first && !is_role(r, p.first, name.first)) {
@@ -313,11 +341,14 @@ static struct fm_tokens by_surname(const struct fm_reading *r,
                                    struct fm_tokens name)
 {
     struct fm_tokens none = {0, 0};
-    struct fm_str last = fm_reading_text(r, name.last - 1);
     size_t from = name_from(r->doc, name.first);
+    struct fm_str last;
 
+    if (name.last - name.first > 1)
+        name.first = behind_particles(r, name);
     if (name.last - name.first != 1)
         return none;
+    last = fm_reading_text(r, name.last - 1);
     for (uint32_t i = m->count; i > 0; i--) {
         struct fm_tokens n = m->heard[i - 1].name;
 

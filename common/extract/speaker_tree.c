@@ -1,0 +1,135 @@
+/* Speakers over syntax: the subject of a reporting verb, and all that is said of
+ * a speaker where they are named. */
+#include "extract/clause.h"
+#include "extract/speaker.h"
+
+static bool is_pronoun(const struct fm_tree *tree, uint32_t i)
+{
+    return tree->doc->upos[i] == FM_PRON && tree->right[i] - tree->left[i] == 1;
+}
+
+/* "…, the mayor of Orm" */
+static void add_apposition(const struct fm_reading *r, uint32_t head,
+                           struct fm_speaker *speaker)
+{
+    const struct fm_tree *tree = r->ctx->tree;
+    uint32_t i = fm_tree_child(tree, head, FM_DEP_APPOS, head);
+    uint32_t first;
+
+    if (i == FM_NO_TOKEN || tree->left[i] < speaker->phrase.last ||
+        r->inside[i] != 0)
+        return;
+    first = tree->left[i];
+    while (first < i && tree->doc->upos[first] == FM_PUNCT)
+        first++;
+    fm_speaker_apposition(r, speaker, first, tree->right[i]);
+}
+
+bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
+                       uint32_t without, struct fm_speaker *ret_speaker)
+{
+    const struct fm_tree *tree = r->ctx->tree;
+    struct fm_speaker s = {.kind = FM_SPEAKER_NOMINAL};
+    struct fm_phrase p;
+
+    if (tree == NULL || head == FM_NO_TOKEN || r->inside[head] != 0 ||
+        fm_tree_is_verb(tree, head))
+        return false;
+    p = fm_phrase_of(tree, head, FM_PHRASE_FULL, without);
+    for (uint32_t i = head + 1; i < p.last; i++)
+        if (r->inside[i] != r->inside[head])
+            p.last = i;
+    s.phrase.first = p.first;
+    s.phrase.last = p.last;
+    if (p.first >= p.last || p.last - p.first > FM_SPEAKER_TOKENS_MAX)
+        return false;
+    if (is_pronoun(tree, head))
+        s.kind = FM_SPEAKER_PRONOUN;
+    else
+        fm_speaker_cut(r, &s);
+    if (s.kind != FM_SPEAKER_PRONOUN)
+        add_apposition(r, head, &s);
+    *ret_speaker = s;
+    return true;
+}
+
+bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
+                        struct fm_speaker *ret_speaker)
+{
+    enum fm_clause_link link;
+    struct fm_clause_part part;
+
+    if (r->ctx->tree == NULL)
+        return false;
+    part = fm_clause_subject(r->ctx->tree, verb, &link);
+    return part.head != FM_NO_TOKEN && part.head != verb &&
+           fm_speaker_phrase(r, part.head, part.without, ret_speaker);
+}
+
+/* The token of [first, last) that the others hang from; FM_NO_TOKEN = there are
+ * several. */
+static uint32_t head_of(const struct fm_tree *tree, struct fm_tokens t)
+{
+    uint32_t head = FM_NO_TOKEN;
+
+    for (uint32_t i = t.first; i < t.last; i++) {
+        uint32_t up = fm_tree_head(tree, i);
+
+        if (up != i && up >= t.first && up < t.last)
+            continue;
+        if (tree->doc->upos[i] == FM_PUNCT ||
+            fm_tree_dep(tree, i) == FM_DEP_CASE)
+            continue;
+        if (head != FM_NO_TOKEN)
+            return FM_NO_TOKEN;
+        head = i;
+    }
+    return head;
+}
+
+/* What describes somebody behind their name; not where they say it. */
+static bool describes(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const tying[] = {"for", "from", "of", "with"};
+    enum fm_dep dep = fm_tree_dep(tree, i);
+
+    if (dep == FM_DEP_NMOD)
+        return fm_tree_words(tree, fm_phrase_case(tree, i).first, tying,
+                             sizeof tying / sizeof *tying);
+    return dep == FM_DEP_APPOS || dep == FM_DEP_ACL_RELCL ||
+           dep == FM_DEP_ACL || dep == FM_DEP_FLAT || dep == FM_DEP_NUMMOD ||
+           dep == FM_DEP_NMOD_DESC || dep == FM_DEP_LIST ||
+           dep == FM_DEP_PARATAXIS || dep == FM_DEP_PUNCT ||
+           dep == FM_DEP_DEP || dep == FM_DEP_COMPOUND || dep == FM_DEP_AMOD ||
+           dep == FM_DEP_ADVMOD || dep == FM_DEP_CONJ;
+}
+
+struct fm_tokens fm_speaker_whole(const struct fm_reading *r,
+                                  struct fm_tokens phrase, uint32_t to)
+{
+    const struct fm_tree *tree = r->ctx->tree;
+    uint32_t head = tree != NULL ? head_of(tree, phrase) : FM_NO_TOKEN;
+    struct fm_tokens whole = phrase;
+
+    if (head == FM_NO_TOKEN || fm_tree_is_verb(tree, head) ||
+        is_pronoun(tree, head))
+        return phrase;
+    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
+        uint32_t i = tree->child[c];
+
+        if (i < head || tree->right[i] <= whole.last)
+            continue;
+        if (tree->left[i] > whole.last + 1 || tree->right[i] > to ||
+            !describes(tree, i))
+            break;
+        whole.last = tree->right[i];
+    }
+    for (uint32_t i = whole.first; i < whole.last; i++)
+        if (r->inside[i] != r->inside[phrase.first] && i >= phrase.last)
+            whole.last = i;
+    while (whole.last > phrase.last &&
+           (tree->doc->upos[whole.last - 1] == FM_PUNCT &&
+            fm_reading_kind(r, whole.last - 1) != FM_WORD_BRACKET_CLOSE))
+        whole.last--;
+    return whole;
+}
