@@ -23,11 +23,16 @@
  * 4.3.4 then writes to some that are gone. */
 #define ROUTER_UNREAD 16
 #define PULL_UNREAD   8
-/* A dead peer is noticed after 15 s, a lazy handshake given up after 5 s. */
-#define HEARTBEAT_INTERVAL_MS 5000
-#define HEARTBEAT_TIMEOUT_MS  15000
+/* A dead peer is noticed after 15 s, a lazy handshake given up after 5 s. A
+ * frame that takes longer than the timeout to arrive ends its connection. */
+#define HEARTBEAT_INTERVAL_MS 3000
+#define HEARTBEAT_TIMEOUT_MS  12000
 #define HEARTBEAT_TTL_MS      30000
 #define HANDSHAKE_MS          5000
+/* TCP gives up on a peer that is gone after two minutes. */
+#define KEEPALIVE_IDLE_S     60
+#define KEEPALIVE_INTERVAL_S 15
+#define KEEPALIVE_COUNT      4
 /* Replies that were sent just before a close still leave, unless their peer
  * does not read. */
 #define LINGER_SERVER_MS 2000
@@ -225,6 +230,8 @@ void fm_context_close(struct fm_context *context)
 #define CLIENTS (1u << FM_SOCKET_DEALER | 1u << FM_SOCKET_PUSH)
 #define SERVERS (ROUTERS | PULLS)
 #define ALL     (SERVERS | CLIENTS)
+/* Both ends read at all times. */
+#define CALLS (ROUTERS | 1u << FM_SOCKET_DEALER)
 
 static const struct {
     int option;
@@ -241,9 +248,15 @@ static const struct {
     {ZMQ_RCVHWM, PULL_UNREAD, PULLS},
     {ZMQ_LINGER, LINGER_SERVER_MS, SERVERS},
     {ZMQ_LINGER, LINGER_CLIENT_MS, CLIENTS},
-    {ZMQ_HEARTBEAT_IVL, HEARTBEAT_INTERVAL_MS, ALL},
-    {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS, ALL},
-    {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS, ALL},
+    {ZMQ_HEARTBEAT_IVL, HEARTBEAT_INTERVAL_MS, CALLS},
+    {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS, CALLS},
+    {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS, CALLS},
+    /* A PULL that is not read does not see the answers of its peers: the
+     * heartbeat would end their connections, and with them what the system has
+     * received. There TCP looks who is alive. */
+    {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S, ALL},
+    {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S, ALL},
+    {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT, ALL},
     {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS, ALL},
     {ZMQ_TCP_KEEPALIVE, 1, ALL},
     {ZMQ_RECONNECT_IVL, RECONNECT_MS, CLIENTS},

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """Overload is visible: high and low marks, PULL that waits, pause and resume."""
+from zmq.utils.monitor import recv_monitor_message
+
 from fm_client import (Client, Ingest, Refused, admin, article, fact, main, push_socket,
                        refused, rpc, wait_for, wait_idle, work, work_dir)
 
@@ -90,6 +92,27 @@ def test_pull_waits():
         sock.close()
 
 
+def test_pull_waits_long():
+    """Longer than heartbeats are patient: what the system has received is not thrown away."""
+    with Ingest(work_dir("pull-long"), "--high-mark-articles", 100, "--low-mark-articles",
+                50, workers=0) as service:
+        client = Client(service.listen)
+        sock = push_socket(service.pull)
+        events = sock.get_monitor_socket()
+        for i in range(3000):
+            sock.send(article(f"w{i}").SerializeToString())
+        wait_for("the mark", lambda: client.status().refusing)
+        wait_for("it to stop reading", lambda: steady(client))
+        while events.poll(0):
+            events.recv_multipart()
+        # The heartbeat of a ROUTER ends a connection after 15 s; here nothing may happen.
+        assert not events.poll(17000), recv_monitor_message(events)
+        worker = Client(service.value("work"))
+        wait_for("all of them", lambda: drained(worker, client, 3000), timeout_s=60)
+        sock.disable_monitor()
+        sock.close()
+
+
 def steady(client):
     before = client.status().pending
     wait_for("time", lambda: client.status().uptime_ms)
@@ -121,4 +144,4 @@ def test_pause():
 
 if __name__ == "__main__":
     main(test_marks_on_articles, test_marks_on_bytes, test_many_in_flight, test_pull_waits,
-         test_pause)
+         test_pull_waits_long, test_pause)
