@@ -39,12 +39,19 @@ static void add_role(const Factmill__V1__Attribution *by, struct fm_para *para)
     fm_para_z(para, FM_DIM, ")");
 }
 
-/* The attribution of a QUOTE or REPORTED fact that repeats its subject. */
+/* The attribution of a QUOTE or REPORTED fact that repeats its subject: "Ann Lee"
+ * of "Ann Lee, the mayor of Orm". */
 static bool repeats_subject(const Factmill__V1__Fact *fact,
                             const Factmill__V1__Attribution *by)
 {
-    return fact->subject != NULL && by->source != NULL &&
-           strcmp(fact->subject->text, by->source->text) == 0;
+    bool speech = fact->kind == FACTMILL__V1__FACT__KIND__QUOTE ||
+                  fact->kind == FACTMILL__V1__FACT__KIND__REPORTED;
+
+    if (fact->subject == NULL || by->source == NULL)
+        return false;
+    if (speech && !empty(by->source->text))
+        return strstr(fact->subject->text, by->source->text) != NULL;
+    return strcmp(fact->subject->text, by->source->text) == 0;
 }
 
 /* Facts that are clauses read as a sentence. */

@@ -168,6 +168,19 @@ static void say_speaker(const Factmill__V1__Fact *fact, struct fm_para *para)
     say_post(fact, para);
 }
 
+/* "that it rains", "to win": what is said begins with its own conjunction. */
+static bool brings_joint(const char *text)
+{
+    static const char *const words[] = {"how ",  "if ",   "that ",  "to ",
+                                        "what ", "when ", "where ", "whether ",
+                                        "who ",  "why "};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(text, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 /* What stands between the verb and what is said, by the rule that found it. */
 static const char *joint_of(const Factmill__V1__Fact *fact,
                             const Factmill__V1__Argument *content)
@@ -182,8 +195,7 @@ static const char *joint_of(const Factmill__V1__Fact *fact,
 
     for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
         if (strcmp(fact->rule, joints[i].rule) == 0)
-            return strncmp(content->text, "to ", 3) == 0 ? " "
-                                                         : joints[i].joint;
+            return brings_joint(content->text) ? " " : joints[i].joint;
     return ": ";
 }
 
@@ -220,6 +232,9 @@ static void say_speech(const Factmill__V1__Fact *fact, struct fm_para *para)
         return;
     }
     say_speaker(fact, para);
+    /* "Ann Lee, the mayor of Orm," */
+    if (fact->subject != NULL && strstr(fact->subject->text, ", ") != NULL)
+        fm_para_z(para, FM_PLAIN, ",");
     /* "the ministry's warning: …" */
     if (strcmp(fact->rule, "report.noun") == 0)
         fm_para_z(para, FM_PLAIN, "’s");
