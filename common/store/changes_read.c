@@ -147,10 +147,10 @@ enum fm_error fm_read_change(struct fm_reader *r, uint64_t number,
                              struct fm_why *why)
 {
     static const char *const by[] = {
-        "SELECT sequence, recorded_us, retracted, fact FROM fact"
-        " WHERE sequence=?",
-        "SELECT sequence, recorded_us, retracted, fact FROM fact"
-        " WHERE retracted=?"};
+        "SELECT sequence, recorded_us, retracted,"
+        " fm_fact(sequence, id, fact) FROM fact WHERE sequence=?",
+        "SELECT sequence, recorded_us, retracted,"
+        " fm_fact(sequence, id, fact) FROM fact WHERE retracted=?"};
     struct fm_store_row found = {.sequence = number};
     struct fm_stmt *st = NULL;
     bool row = false;

@@ -216,7 +216,8 @@ static enum fm_error read_roles(struct fm_reader *r, uint64_t id,
 {
     /* 0x4f00: kind and the mark of the retracted. */
     static const char sql[] =
-        "SELECT f.fact FROM participant p CROSS JOIN fact f"
+        "SELECT fm_fact(f.sequence, f.id, f.fact)"
+        " FROM participant p CROSS JOIN fact f"
         " ON f.sequence=p.fact WHERE p.who=? AND p.marks&0x4f00=?"
         " ORDER BY p.fact DESC LIMIT ?";
     ProtobufCAllocator allocator = {arena_alloc, arena_free, arena};

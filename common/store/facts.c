@@ -80,12 +80,17 @@ static struct place *order(struct fm_settlement *s, size_t *ret_n)
 
 /* --- adding -------------------------------------------------------------------- */
 
+static bool interval_of(const Factmill__V1__Time *time, struct fm_interval *ret)
+{
+    return time != NULL &&
+           fm_interval_parse(fm_str(time->start), fm_str(time->end), ret);
+}
+
 static void bind_time(struct fm_stmt *st, const Factmill__V1__Time *time)
 {
     struct fm_interval v;
 
-    if (time != NULL &&
-        fm_interval_parse(fm_str(time->start), fm_str(time->end), &v)) {
+    if (interval_of(time, &v)) {
         fm_stmt_int(st, 7, v.span);
         fm_stmt_int(st, 8, v.start);
         fm_stmt_int(st, 9, v.end);
@@ -118,8 +123,8 @@ static void bind_predicate(struct fm_settlement *s, struct fm_stmt *st,
 }
 
 static enum fm_error insert(struct fm_settlement *s, const struct place *p,
-                            const Factmill__V1__Fact *fact, struct fm_str bytes,
-                            int64_t sequence, struct fm_why *why)
+                            const Factmill__V1__Fact *fact, int64_t sequence,
+                            struct fm_why *why)
 {
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_FACT_ADD);
 
@@ -135,7 +140,6 @@ static enum fm_error insert(struct fm_settlement *s, const struct place *p,
     fm_stmt_real(st, 12, (double)fact->confidence);
     fm_stmt_int(st, 13, fact->polarity);
     fm_stmt_int(st, 14, fact->modality);
-    fm_stmt_blob(st, 15, bytes);
     return fm_stmt_run(st, why);
 }
 
@@ -145,6 +149,8 @@ static enum fm_error add_participants(struct fm_settlement *s,
 {
     uint32_t marks = (uint32_t)fact->kind << FM_MARK_KIND_SHIFT |
                      (uint32_t)fm_standing_of(fact) << FM_MARK_STANDING_SHIFT;
+    struct fm_interval when;
+    bool timed = interval_of(fact->time, &when);
     struct fm_participant *list = NULL;
     size_t n = 0;
     enum fm_error e = fm_participants_of(fact, s->arena, why, &list, &n);
@@ -156,6 +162,10 @@ static enum fm_error add_participants(struct fm_settlement *s,
         fm_stmt_int(st, 1, list[i].who);
         fm_stmt_int(st, 2, sequence);
         fm_stmt_int(st, 3, list[i].roles | marks);
+        if (timed)
+            fm_stmt_int(st, 4, when.start);
+        else
+            fm_stmt_null(st, 4);
         e = fm_stmt_run(st, why);
         if (e != FM_OK)
             break;
@@ -165,6 +175,34 @@ static enum fm_error add_participants(struct fm_settlement *s,
         delta->facts++;
     }
     return e == FM_OK ? fm_digest_add(s, fact, list, n, why) : e;
+}
+
+/* The facts gathered so far become a row. */
+static enum fm_error close_pack(struct fm_settlement *s, struct fm_why *why)
+{
+    struct fm_packer *packer = &s->w->packer;
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_PACK_ADD);
+    struct fm_str bytes = {NULL, 0};
+    int64_t n = (int64_t)packer->n;
+    enum fm_error e;
+
+    if (n == 0)
+        return FM_OK;
+    e = fm_packer_close(packer, why, &bytes);
+    if (e != FM_OK)
+        return e;
+    fm_stmt_int(st, 1, packer->first + n - 1);
+    fm_stmt_int(st, 2, packer->first);
+    fm_stmt_blob(st, 3, bytes);
+    return fm_stmt_run(st, why);
+}
+
+static enum fm_error pack(struct fm_settlement *s, const struct place *p,
+                          struct fm_str bytes, int64_t sequence,
+                          struct fm_why *why)
+{
+    fm_packer_add(&s->w->packer, sequence, fm_fact_key(&p->id), bytes);
+    return fm_packer_full(&s->w->packer) ? close_pack(s, why) : FM_OK;
 }
 
 static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
@@ -179,7 +217,9 @@ static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
         return fm_fail(FM_EIO, why, "FAULT", "made to fail by a test");
     e = fm_fill_fact(s, p->fact, why, &filled, &bytes);
     if (e == FM_OK)
-        e = insert(s, p, &filled, bytes, sequence, why);
+        e = insert(s, p, &filled, sequence, why);
+    if (e == FM_OK)
+        e = pack(s, p, bytes, sequence, why);
     if (e == FM_OK)
         e = add_participants(s, &filled, sequence, why);
     if (e != FM_OK)
@@ -243,12 +283,16 @@ enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
 {
     size_t n = 0;
     struct place *places = order(s, &n);
+    struct fm_str common = {NULL, 0};
     enum fm_error e = FM_OK;
     size_t at = 0;
 
     if (places == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for facts");
     s->added = s->w->tally.sequence + 1;
+    e = fm_fill_common(s, why, &common);
+    if (e == FM_OK)
+        fm_packer_begin(&s->w->packer, common);
     while (e == FM_OK && at < n) {
         size_t first = at;
 
@@ -260,6 +304,8 @@ enum fm_error fm_facts_add(struct fm_settlement *s, struct fm_why *why)
                              s->w->tally.sequence - (int64_t)(at - first) + 1,
                              at - first, places[first].fact->evidence, why);
     }
+    if (e == FM_OK)
+        e = close_pack(s, why);
     return e == FM_OK ? add_keys(s, places, n, why) : e;
 }
 

@@ -3,7 +3,8 @@
 /* --- one row ---------------------------------------------------------------------- */
 
 static const char by_sequence[] =
-    "SELECT recorded_us, retracted, fact FROM fact WHERE sequence=?";
+    "SELECT recorded_us, retracted, fm_fact(sequence, id, fact) FROM fact"
+    " WHERE sequence=?";
 
 /* Where a row stands in the list; the bytes are read after the list is known,
  * so that sorting moves numbers only. */
@@ -51,7 +52,8 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
                            struct fm_buf *out, struct fm_why *why)
 {
     static const char sql[] =
-        "SELECT f.sequence, f.recorded_us, f.retracted, f.fact"
+        "SELECT f.sequence, f.recorded_us, f.retracted,"
+        " fm_fact(f.sequence, f.id, f.fact)"
         " FROM fact_key k CROSS JOIN change c ON c.last=k.last"
         " CROSS JOIN fact f ON f.sequence>=c.added AND f.sequence<=c.last"
         " WHERE k.key=? AND f.id=?"

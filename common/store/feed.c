@@ -280,7 +280,8 @@ static enum fm_error learn_names(struct fm_feed *feed, int64_t article,
 
     if (feed->names.count == 0)
         return FM_OK;
-    e = fm_reader_stmt(feed->r, "SELECT bytes FROM extraction WHERE article=?",
+    e = fm_reader_stmt(feed->r,
+                       "SELECT fm_bytes(bytes) FROM extraction WHERE article=?",
                        why, &st);
     if (e != FM_OK)
         return e;
@@ -380,9 +381,10 @@ static enum fm_error try_fact(struct fm_feed *feed,
 
 /* --- changes --------------------------------------------------------------------------- */
 
-#define COLUMNS                                                            \
- "SELECT sequence, kind, time_start, time_end, published_us, recorded_us," \
- " polarity, modality, confidence, predicate, fact, retracted FROM fact "
+#define COLUMNS                                                             \
+ "SELECT sequence, kind, time_start, time_end, published_us, recorded_us,"  \
+ " polarity, modality, confidence, predicate, fm_fact(sequence, id, fact)," \
+ " retracted FROM fact "
 
 static void read_row(const struct fm_stmt *st, struct fm_fact_view *view,
                      const struct fm_token_list *words,

@@ -90,22 +90,52 @@ static enum fm_error pack(struct fm_settlement *s,
     return FM_OK;
 }
 
+/* What the facts of an article have alike. */
+static void set_common(struct fm_settlement *s, Factmill__V1__Fact *f)
+{
+    f->article = fm_arena_copy(s->arena, s->row.id);
+    f->source = fm_arena_copy(s->arena, s->row.source_name);
+    f->version = s->row.version;
+    f->extractor = s->extraction->extractor;
+    f->published = timestamp(s, s->row.published_us);
+}
+
+/* What pack.c adds again when a fact is read. */
+static void strip(Factmill__V1__Fact *f)
+{
+    static char none[] = "";
+
+    f->id = none;
+    f->article = none;
+    f->source = none;
+    f->version = 0;
+    f->extractor = none;
+    f->published = NULL;
+}
+
+enum fm_error fm_fill_common(struct fm_settlement *s, struct fm_why *why,
+                             struct fm_str *ret_bytes)
+{
+    Factmill__V1__Fact f;
+
+    factmill__v1__fact__init(&f);
+    set_common(s, &f);
+    return pack(s, &f.base, why, ret_bytes);
+}
+
 enum fm_error fm_fill_fact(struct fm_settlement *s,
                            const Factmill__V1__Fact *fact, struct fm_why *why,
                            Factmill__V1__Fact *ret_filled,
                            struct fm_str *ret_bytes)
 {
     Factmill__V1__Fact f = *fact;
+    Factmill__V1__Fact lean;
     struct fm_str bytes = {NULL, 0};
     enum fm_error e;
 
     f.base.n_unknown_fields = 0;
     f.base.unknown_fields = NULL;
-    f.article = fm_arena_copy(s->arena, s->row.id);
-    f.source = fm_arena_copy(s->arena, s->row.source_name);
-    f.version = s->row.version;
-    f.extractor = s->extraction->extractor;
-    f.published = timestamp(s, s->row.published_us);
+    set_common(s, &f);
     f.recorded = NULL;
     f.sequence = 0;
     f.retracted = 0;
@@ -113,7 +143,9 @@ enum fm_error fm_fill_fact(struct fm_settlement *s,
     f.place = argument(s, fact->place);
     f.arguments = arguments(s, fact);
     f.attribution = attributions(s, fact);
-    e = pack(s, &f.base, why, &bytes);
+    lean = f;
+    strip(&lean);
+    e = pack(s, &lean.base, why, &bytes);
     if (e != FM_OK)
         return e;
     *ret_filled = f;

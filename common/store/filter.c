@@ -31,7 +31,8 @@ static void add_range(struct fm_query *q, const char *column,
 static void add_who(struct fm_query *q, const struct fm_who *who)
 {
     if (who->n == 0) {
-        fm_query_int(q, " AND fm_words(f.fact, ", who->roles);
+        fm_query_int(q, " AND fm_words(fm_fact(f.sequence, f.id, f.fact), ",
+                     who->roles);
         fm_query_text(q, ", ", who->words);
         fm_query_add(q, ")");
         return;
@@ -124,9 +125,20 @@ void fm_filter_conditions(struct fm_query *q, const struct fm_filter *f)
 
 /* --- what leads ---------------------------------------------------------------------- */
 
-static void from_who(struct fm_query *q, const struct fm_who *who)
+static void from_who(struct fm_query *q, const struct fm_filter *f,
+                     const struct fm_plan *plan)
 {
-    if (who->n == 1) {
+    const struct fm_who *who = &f->whos[plan->who];
+
+    if (plan->timed) {
+        fm_query_int(q,
+                     " FROM participant p INDEXED BY participant_time"
+                     " CROSS JOIN fact f ON f.sequence = p.fact"
+                     " WHERE p.time_start IS NOT NULL AND p.who = ",
+                     who->ids[0]);
+        if (f->time.to != INT64_MAX)
+            fm_query_int(q, " AND p.time_start < ", f->time.to);
+    } else if (who->n == 1) {
         fm_query_int(q,
                      " FROM participant p CROSS JOIN fact f"
                      " ON f.sequence = p.fact WHERE p.who = ",
@@ -234,7 +246,7 @@ static void from_lead(struct fm_query *q, const struct fm_filter *f,
     switch (plan->lead) {
     case FM_LEAD_SCAN: from_scan(q, f, plan); break;
     case FM_LEAD_TEXT: from_text(q, f); break;
-    case FM_LEAD_WHO: from_who(q, &f->whos[plan->who]); break;
+    case FM_LEAD_WHO: from_who(q, f, plan); break;
     case FM_LEAD_ARTICLE:
         from_change(q, f, "change_article");
         fm_query_in(q, " AND c.article", f->articles, f->article_count);
@@ -405,6 +417,11 @@ static enum fm_error weigh(struct fm_reader *r, const struct fm_filter *f,
     return e;
 }
 
+static bool names_one(const struct fm_filter *f, const struct fm_plan *plan)
+{
+    return plan->lead == FM_LEAD_WHO && f->whos[plan->who].n == 1;
+}
+
 /* Weighed in the order of enum fm_lead, which is that of what is usually the
  * shortest. Full text always leads: nothing can be tested against it. When all
  * are long, rows are walked in the order asked for, by the first lead that can,
@@ -414,6 +431,7 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
                              struct fm_why *why, struct fm_plan *ret)
 {
     bool sorted = order->key == NULL || nulls;
+    bool by_time = order->participant_key != NULL && !nulls;
     struct choice c = {.few = sorted ? r->few_sorted : r->few_unsorted};
     struct fm_plan plan = {.lead = FM_LEAD_TEXT};
     enum fm_error e = FM_OK;
@@ -425,7 +443,7 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
             if (offers(f, lead))
                 e = weigh(r, f, lead, why, &c);
         plan = c.rows < c.few ? c.best : c.walk;
-        if (c.rows >= c.few && !sorted)
+        if (c.rows >= c.few && !sorted && !(by_time && names_one(f, &plan)))
             plan.lead = FM_LEAD_SCAN;
     }
     if (e != FM_OK)
@@ -434,7 +452,8 @@ enum fm_error fm_filter_plan(struct fm_reader *r, const struct fm_filter *f,
     if (plan.lead == FM_LEAD_SCAN && (!nulls || order->change_index != NULL))
         plan.order = order;
     plan.few = c.rows < c.few;
-    plan.one = plan.lead == FM_LEAD_WHO && f->whos[plan.who].n == 1;
+    plan.one = names_one(f, &plan);
+    plan.timed = plan.one && (by_time || (plan.few && has_range(&f->time)));
     plan.ranges = by_ranges(&plan);
     plan.walks = sorted && keeps_order(f, plan.lead) && plan.ranges;
     *ret = plan;

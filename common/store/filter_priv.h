@@ -79,7 +79,8 @@ struct fm_plan {
     struct fm_range retracted; /* of FM_LEAD_RETRACTED */
     /* Of FM_LEAD_SCAN: walked by its index; NULL = by sequence. */
     const struct fm_order *order;
-    bool one; /* entity leads, by the rows p of table participant */
+    bool one;   /* entity leads, by the rows p of table participant */
+    bool timed; /* those that have a time, in its order */
     /* Rows come by ranges of table change (c) or of search: then the range of
      * f.sequence is theirs, and no other condition may take its place. */
     bool ranges;
@@ -110,6 +111,9 @@ struct fm_order {
     /* Or of table change, whose column this is. */
     const char *change_index;
     const char *change_key;
+    /* Or of table participant, where one entity leads: its index
+     * participant_time. */
+    const char *participant_key;
     bool descending;
     bool nullable; /* rows without the key come last, by sequence */
     bool real;

@@ -81,4 +81,12 @@ static inline int64_t fm_fact_rest(const struct fm_id *id)
     return fm_id_half(id, 1);
 }
 
+static inline void fm_id_join(int64_t key, int64_t rest, struct fm_id *ret)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        ret->bytes[i] = (uint8_t)((uint64_t)key >> (56 - 8 * i));
+        ret->bytes[8 + i] = (uint8_t)((uint64_t)rest >> (56 - 8 * i));
+    }
+}
+
 #endif

@@ -7,9 +7,13 @@ static const struct fm_order orders[] = {
     {.descending = false},
     {.key = "f.time_start",
      .index = "fact_time",
+     .participant_key = "p.time_start",
      .descending = true,
      .nullable = true},
-    {.key = "f.time_start", .index = "fact_time", .nullable = true},
+    {.key = "f.time_start",
+     .index = "fact_time",
+     .participant_key = "p.time_start",
+     .nullable = true},
     {.key = "f.published_us",
      .change_index = "change_published",
      .change_key = "c.published_us",
@@ -53,6 +57,14 @@ static void seek_change(struct fm_query *q, const struct fm_order *o,
         fm_query_add(q, " ORDER BY n.last LIMIT 1)");
 }
 
+static const char *key_of(const struct fm_order *o, const struct fm_plan *plan)
+{
+    if (plan->lead == FM_LEAD_SCAN && o->change_key != NULL)
+        return o->change_key;
+    return plan->timed && o->participant_key != NULL ? o->participant_key
+                                                     : o->key;
+}
+
 static void add_cursor(struct fm_query *q, const struct fm_order *o,
                        const struct fm_plan *plan, bool nulls,
                        const struct fm_store_cursor *after)
@@ -76,7 +88,7 @@ static void add_cursor(struct fm_query *q, const struct fm_order *o,
         fm_query_int(q, o->descending ? " <= " : " >= ", after->key);
     }
     fm_query_add(q, " AND (");
-    fm_query_add(q, o->key);
+    fm_query_add(q, by_change ? o->key : key_of(o, plan));
     fm_query_add(q, ", ");
     fm_query_add(q, fm_filter_row(plan));
     fm_query_add(q, ")");
@@ -102,7 +114,7 @@ void fm_order_sql(struct fm_query *q, const struct fm_order *o,
 {
     const char *way = o->descending ? " DESC" : " ASC";
     bool by_change = plan->lead == FM_LEAD_SCAN && o->change_key != NULL;
-    const char *key = by_change ? o->change_key : o->key;
+    const char *key = key_of(o, plan);
 
     if (o->nullable) {
         fm_query_add(q, " AND ");

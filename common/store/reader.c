@@ -448,6 +448,7 @@ static void close_reader(struct fm_store_reader *base)
     fm_tokens_close(&r->tokens);
     fm_db_close(r->db);
     fm_arena_release(&r->arena);
+    fm_packs_close(&r->packs);
     fm_arena_release(&r->words);
     fm_buf_release(&r->added);
     fm_buf_release(&r->moment);
@@ -516,6 +517,8 @@ enum fm_error fm_store_reader_open(const char *dir, struct fm_why *why,
         e = fm_migrate_check(r->db, why);
     if (e == FM_OK)
         e = fm_tokens_open(r->db, why, &r->tokens);
+    if (e == FM_OK)
+        e = fm_packs_open(&r->packs, r->db, why);
     if (e == FM_OK)
         e = fm_words_register(r->db, &r->words, why);
     if (e == FM_OK)

@@ -5,6 +5,7 @@
 
 #include "store/among_priv.h"
 #include "store/db_priv.h"
+#include "store/pack_priv.h"
 #include "store/stmt_priv.h"
 #include "store/store.h"
 #include "store/tokens_priv.h"
@@ -48,6 +49,7 @@ struct fm_reader {
     atomic_bool interrupted;
     struct fm_arena arena; /* scratch of one answer */
     struct fm_arena words; /* scratch of fm_words() */
+    struct fm_packs packs;
     struct fm_among among;
     struct fm_tokens tokens;
     struct fm_stmt begin;

@@ -243,8 +243,9 @@ static char *id_of(struct search *s, int64_t fact, struct fm_why *why,
     bool row = false;
     size_t at = 0;
 
-    *e = fm_reader_stmt(s->r, "SELECT fact FROM fact WHERE sequence=?", why,
-                        &st);
+    *e = fm_reader_stmt(
+        s->r, "SELECT fm_fact(sequence, id, fact) FROM fact WHERE sequence=?",
+        why, &st);
     if (*e != FM_OK)
         return NULL;
     fm_stmt_int(st, 1, fact);

@@ -222,6 +222,21 @@ static const char claims[] = "CREATE TABLE said ("
                              " bytes BLOB NOT NULL"
                              ") STRICT;";
 
+/* See pack_priv.h; `fact` of table fact is empty since. The time of a fact
+ * stands beside who takes part as well, so that one name's facts are walked in
+ * the order of their times. */
+static const char packs[] =
+    "CREATE TABLE pack ("
+    " last INTEGER PRIMARY KEY,"
+    " first INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL"
+    ") STRICT;"
+    "ALTER TABLE participant ADD COLUMN time_start INTEGER;"
+    "UPDATE participant SET time_start="
+    " (SELECT time_start FROM fact WHERE sequence=participant.fact);"
+    "CREATE INDEX participant_time ON participant(who, time_start)"
+    " WHERE time_start IS NOT NULL;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
@@ -230,11 +245,14 @@ static const char *const version_3[] = {digests, NULL};
 
 static const char *const version_4[] = {claims, NULL};
 
+static const char *const version_5[] = {packs, NULL};
+
 const struct fm_schema_step fm_schema_steps[] = {
     {version_1, NULL},
     {version_2, NULL},
     {version_3, fm_digests_make},
     {version_4, fm_claims_make},
+    {version_5, NULL},
 };
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

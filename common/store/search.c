@@ -286,7 +286,8 @@ static enum fm_error give(struct fm_reader *r, const struct fm_filter *f,
                           bool *ret_go_on)
 {
     static const char sql[] =
-        "SELECT f.recorded_us, f.retracted, f.fact, b.bytes FROM fact f"
+        "SELECT f.recorded_us, f.retracted,"
+        " fm_fact(f.sequence, f.id, f.fact), b.bytes FROM fact f"
         " LEFT JOIN body b ON b.article=f.article WHERE f.sequence=?";
     const struct fm_store_cursor *cursor = &found->cursor;
     struct fm_store_hit hit = {.score = cursor->number};

@@ -72,6 +72,8 @@ static enum fm_error add_extraction(struct fm_settlement *s, struct fm_why *why)
     struct fm_str bytes = {NULL, 0};
     enum fm_error e = fm_fill_extraction(s, why, &bytes);
 
+    if (e == FM_OK)
+        e = fm_packer_message(&s->w->packer, bytes, why, &bytes);
     if (e != FM_OK)
         return e;
     fm_stmt_int(st, 1, s->row.sequence);

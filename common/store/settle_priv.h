@@ -64,7 +64,10 @@ enum fm_error fm_entities_count(struct fm_settlement *s, struct fm_why *why);
 /* fill.c: the bytes that are stored. A fact gets what the store knows better
  * than the worker (article, source, version, published, extractor) and global
  * entity numbers, so that answers can be these bytes as they are. ret_filled:
- * the same as a message, in the arena. */
+ * as a message, in the arena; ret_bytes: without its id and without what all
+ * facts of the article have alike, which fm_fill_common gives. */
+enum fm_error fm_fill_common(struct fm_settlement *s, struct fm_why *why,
+                             struct fm_str *ret_bytes);
 enum fm_error fm_fill_fact(struct fm_settlement *s,
                            const Factmill__V1__Fact *fact, struct fm_why *why,
                            Factmill__V1__Fact *ret_filled,

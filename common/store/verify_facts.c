@@ -22,7 +22,7 @@ static const char *const sql[STATEMENTS] = {
                     " LEFT JOIN body b ON b.article=c.article"
                     " WHERE c.last>?1 AND c.last<=?2 ORDER BY c.last LIMIT 1",
     [FACTS] = "SELECT sequence, id, article, source, kind, polarity, modality,"
-              " confidence, retracted, fact FROM fact"
+              " confidence, retracted, fm_fact(sequence, id, fact) FROM fact"
               " WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence",
     [TAKEN_BACK] =
         "SELECT count(*) FROM fact WHERE retracted BETWEEN ?1 AND ?2",
@@ -358,9 +358,10 @@ static enum fm_error count_participants(struct walk *w, struct fm_why *why)
 enum fm_error fm_verify_facts(struct fm_verify *v, struct fm_why *why)
 {
     struct walk w = {.v = v, .st = {{NULL, 0}}};
+    struct fm_packs packs;
     int64_t after = 0;
     bool more = true;
-    enum fm_error e = FM_OK;
+    enum fm_error e = fm_packs_open(&packs, v->db, why);
 
     for (size_t i = 0; e == FM_OK && i < STATEMENTS; i++)
         e = fm_stmt_prepare(v->db, fm_str(sql[i]), why, &w.st[i]);
@@ -377,5 +378,6 @@ enum fm_error fm_verify_facts(struct fm_verify *v, struct fm_why *why)
                              why);
     for (size_t i = 0; i < STATEMENTS; i++)
         fm_stmt_release(&w.st[i]);
+    fm_packs_close(&packs);
     return e;
 }

@@ -54,6 +54,7 @@ static void rollback(struct fm_store_writer *base)
     w->in_transaction = false;
     w->spoiled = FM_OK;
     w->tally = w->committed;
+    fm_packs_forget(&w->packs);
     w->oldest_known = false;
 }
 
@@ -338,6 +339,8 @@ static void close_writer(struct fm_store_writer *base)
     rollback(base);
     for (size_t i = 0; i < FM_SQL_COUNT; i++)
         fm_stmt_release(&w->statements[i]);
+    fm_packs_close(&w->packs);
+    fm_packer_release(&w->packer);
     fm_db_close(w->db);
     fm_gather_close(w->gather);
     fm_lock_drop(w->lock);
@@ -465,6 +468,10 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
         e = fm_db_open_writer(o->dir, fm_gather_name(w->gather), why, &w->db);
     if (e == FM_OK)
         e = fm_migrate(w->db, why);
+    if (e == FM_OK)
+        e = fm_packer_init(&w->packer, why);
+    if (e == FM_OK)
+        e = fm_packs_open(&w->packs, w->db, why);
     if (e == FM_OK)
         e = prepare(w, why);
     if (e == FM_OK) {

@@ -5,6 +5,7 @@
 
 #include "store/db_priv.h"
 #include "store/gather_priv.h"
+#include "store/pack_priv.h"
 #include "store/stmt_priv.h"
 #include "store/store.h"
 
@@ -97,7 +98,8 @@
  X(ARTICLE_REPLACED,                                                           \
    "UPDATE article SET facts=0, in_force=0 WHERE sequence=?1")                 \
  X(EXTRACTION_ADD, "INSERT INTO extraction(article, bytes) VALUES (?1, ?2)")   \
- X(EXTRACTION_READ, "SELECT bytes FROM extraction WHERE article=?1")           \
+ X(EXTRACTION_READ, "SELECT fm_bytes(bytes) FROM extraction"                   \
+                    " WHERE article=?1")                                       \
  X(CHANGE_ADD,                                                                 \
    "INSERT INTO change(last, first, added, article, source, published_us,"     \
    " recorded_us, kinds) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")                    \
@@ -109,13 +111,14 @@
    "INSERT INTO fact(sequence, id, article, source, kind, predicate,"          \
    " time_span, time_start, time_end, published_us, recorded_us, confidence,"  \
    " polarity, modality, fact)"                                                \
-   " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")             \
+   " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,x'')")             \
+ X(PACK_ADD, "INSERT INTO pack(last, first, bytes) VALUES (?1,?2,?3)")         \
  X(KEY_ADD,                                                                    \
    "INSERT INTO fact_key(key, last) VALUES (?1,?2) ON CONFLICT DO NOTHING")    \
  X(SENTENCE_ADD, "INSERT INTO search(rowid, text, title) VALUES (?1,?2,?3)")   \
- X(FACT_IN_FORCE,                                                              \
-   "SELECT sequence, fact FROM fact WHERE sequence>=?1 AND sequence<=?2"       \
-   " AND retracted IS NULL ORDER BY sequence LIMIT 1")                         \
+ X(FACT_IN_FORCE, "SELECT sequence, fm_fact(sequence, id, fact) FROM fact"     \
+                  " WHERE sequence>=?1 AND sequence<=?2 AND retracted IS NULL" \
+                  " ORDER BY sequence LIMIT 1")                                \
  X(FACT_RETRACT, "UPDATE fact SET retracted=?2 WHERE sequence=?1")             \
  /* digest_write.c */                                                          \
  X(PREDICATE_FIND, "SELECT predicate FROM predicate WHERE lemma=?1")           \
@@ -130,8 +133,8 @@
              " VALUES (?1,?2,?3,?4,?5)")                                       \
  X(CLAIMS_COVERED, "SELECT max(last) FROM claim_run")                          \
  /* participants.c */                                                          \
- X(PARTICIPANT_ADD,                                                            \
-   "INSERT INTO participant(who, fact, marks) VALUES (?1,?2,?3)")              \
+ X(PARTICIPANT_ADD, "INSERT INTO participant(who, fact, marks, time_start)"    \
+                    " VALUES (?1,?2,?3,?4)")                                   \
  X(PARTICIPANT_RETRACT,                                                        \
    "UPDATE participant SET marks=marks|?3 WHERE who=?1 AND fact=?2")           \
  /* entities.c */                                                              \
@@ -192,6 +195,8 @@ struct fm_writer {
     int64_t oldest_us;
 
     struct fm_arena arena; /* scratch of one settle */
+    struct fm_packer packer;
+    struct fm_packs packs;
 };
 
 static inline struct fm_stmt *fm_sql(struct fm_writer *w,

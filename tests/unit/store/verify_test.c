@@ -181,14 +181,18 @@ static const struct {
     {"DELETE FROM fact WHERE sequence=2", "fact 2 is not there"},
     {"UPDATE fact SET kind=9 WHERE sequence=2", "not what its row says"},
     {"UPDATE fact SET fact=x'ff' WHERE sequence=2", "cannot be read"},
-    {"UPDATE fact SET fact=CAST(replace(fact, 'went', 'want') AS BLOB)"
-     " WHERE sequence=4",
+    {"UPDATE body SET bytes=CAST(replace(bytes, 'went', 'want') AS BLOB)"
+     " WHERE article=5",
      "bytes that its article has not"},
+    {"UPDATE pack SET bytes=CAST(substr(bytes, 1, 30) || x'00' ||"
+     " substr(bytes, 32) AS BLOB) WHERE last=3",
+     "pack of a fact cannot be read"},
     {"DELETE FROM fact_key WHERE last=6", "not found by its id"},
     {"DELETE FROM participant WHERE fact=7", "not found by entity"},
     {"UPDATE participant SET marks=marks|16384 WHERE fact=7",
      "not found by entity"},
-    {"INSERT INTO participant VALUES (1, 3, 2)", "participants instead of"},
+    {"INSERT INTO participant VALUES (1, 3, 2, NULL)",
+     "participants instead of"},
     {"DELETE FROM digest WHERE last=6", "not in the digests"},
     {"DELETE FROM change WHERE last=6", "a gap behind change"},
     {"UPDATE fact SET retracted=NULL WHERE retracted=13", "took back 2"},
