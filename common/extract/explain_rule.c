@@ -24,6 +24,8 @@ static const struct rule rules[] = {
     {"role.title_of", "a post with its organisation before a name"},
     {"role.apposition", "a name, then a post set off by commas"},
     {"role.copula", "a name, a form of \"be\", and a post"},
+    {"role.taken", "a verb that gives a post, who gets it, and the post"},
+    {"role.left", "a verb that takes a post away, whose, and the post"},
     {"role.", "somebody and the post that the words give them"},
     {"quote.", "a quoted passage, a verb of speech, and who speaks"},
     {"report.", "a verb or noun of speech, who speaks, and what they say"},

@@ -310,17 +310,24 @@ bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
     return true;
 }
 
+static bool is_owner_mark(const struct fm_doc *doc, size_t i)
+{
+    return is(doc, i, "'s") || is(doc, i, "\xe2\x80\x99s") || is(doc, i, "'");
+}
+
 /* --- behind a name --------------------------------------------------------------------------- */
 
 /* Marks and words at which a noun phrase is over. */
 static bool is_end(const struct fm_doc *doc, size_t i)
 {
     static const char *const words[] = {
-        "after", "and",    "are",   "as",   "because", "but",  "could",
-        "did",   "during", "had",   "has",  "have",    "is",   "said",
-        "says",  "since",  "that",  "told", "was",     "were", "when",
-        "where", "which",  "while", "who",  "whose",   "will", "would",
-    };
+        "after",     "and",   "are",      "as",      "because", "before",
+        "but",       "by",    "could",    "despite", "did",     "during",
+        "following", "had",   "has",      "have",    "is",      "last",
+        "next",      "on",    "said",     "says",    "since",   "that",
+        "this",      "told",  "under",    "until",   "was",     "were",
+        "when",      "where", "which",    "while",   "who",     "whose",
+        "will",      "would", "yesterday"};
 
     return (!is_letters(doc, i) && !is_hyphenated(doc, i)) ||
            is_one_of(doc, i, words, sizeof words / sizeof *words);
@@ -335,6 +342,9 @@ static size_t head_of(const struct fm_doc *doc, size_t first, size_t last)
     for (size_t i = first; i < last && i - first < MODIFIERS_MAX + 1; i++) {
         const struct fm_name *name;
 
+        /* "Norway's prime minister" */
+        if (i > first && is_owner_mark(doc, i) && name_at(doc, i - 1) != NULL)
+            continue;
         if (is_end(doc, i) || is_preposition(doc, i) ||
             (i > first && is_article(doc, i)))
             break;
@@ -363,6 +373,21 @@ static size_t organization_end(const struct fm_doc *doc, size_t first,
 
         if (name != NULL && name->type != FM_NE_PERSON) {
             i = end = name->last;
+            /* "BankAmerica's Seafirst Corp" */
+            if (i + 1 < last && is_owner_mark(doc, i) &&
+                name_at(doc, i + 1) != NULL)
+                i++;
+            continue;
+        }
+        /* "one of Italy's largest banks" */
+        if (i == first && is(doc, i, "one"))
+            break;
+        /* "the Fatherland party", "Sund United": more of the name. */
+        if (end == i && end > first &&
+            ((class_of(doc, i) & FM_WORD_ORG_HEAD) ||
+             (doc->upos[i] == FM_PROPN && name == NULL &&
+              (doc->flags[i] & FM_TOKEN_CAPITAL)))) {
+            end = ++i;
             continue;
         }
         if (end > first && !(doc->flags[i] & FM_TOKEN_QUOTE_OPEN) &&
@@ -399,7 +424,8 @@ static void read_inner_owner(const struct fm_doc *doc, size_t head,
     if (name == NULL || name->first != post->first || name->last > head)
         return;
     behind = name->last;
-    if (behind < head && (doc->flags[behind] & FM_TOKEN_MWT_REST))
+    if (behind < head && ((doc->flags[behind] & FM_TOKEN_MWT_REST) ||
+                          is_owner_mark(doc, behind)))
         behind++;
     post->org_first = name->first;
     post->org_last = name->last;

@@ -1,6 +1,7 @@
 #include "extract/role.h"
 
 #include "extract/post.h"
+#include "extract/role_verb.h"
 #include "extract/scope.h"
 
 #define TITLE_CONFIDENCE      0.9f
@@ -22,6 +23,16 @@ struct finder {
 };
 
 /* --- facts --------------------------------------------------------------------------- */
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t most(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
 
 static void add_fact(const struct finder *f, const struct fm_name *person,
                      const struct fm_post *post, const char *rule,
@@ -62,19 +73,11 @@ static void add_fact(const struct finder *f, const struct fm_name *person,
                 fm_arena_copy(ctx->arena, doc->form[post->preposition]);
         fm_context_add_argument(ctx, fact, org);
     }
+    fm_role_add_term(ctx, most((uint32_t)post->last, (uint32_t)post->org_last),
+                     f->last, fact);
     /* A title is taken for granted, whatever its sentence denies. */
     if (post->copula < post->first)
         fm_scope_apply(ctx, fact, f->sentence, post->first);
-}
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint32_t most(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
 }
 
 static void add_role(const struct finder *f, const struct fm_name *person,
@@ -158,6 +161,32 @@ static void before_name(const struct finder *f, const struct fm_name *person)
         found(f, person, &post, "role.title", TITLE_CONFIDENCE);
 }
 
+/* A post that ends before token end, with one joined to it: "president and chief
+ * executive of Acme". Returns the token behind both. */
+static size_t found_joined(const struct finder *f, const struct fm_name *person,
+                           struct fm_post *post, size_t end, const char *rule,
+                           float confidence)
+{
+    struct fm_post second;
+    size_t last = end;
+
+    if (is(f, end, "and"))
+        last = fm_post_starting_at(f->doc, end + 1, f->last, &second);
+    if (last <= end + 1) {
+        found(f, person, post, rule, confidence);
+        return end;
+    }
+    second.copula = post->copula;
+    if (post->org_first == post->org_last) {
+        post->org_first = second.org_first;
+        post->org_last = second.org_last;
+        post->preposition = second.preposition;
+    }
+    found(f, person, post, rule, confidence);
+    found(f, person, &second, rule, confidence);
+    return last;
+}
+
 /* Jane Roe, a lawyer, chief executive of Acme Corp, said … */
 static void behind_name(const struct finder *f, const struct fm_name *person)
 {
@@ -173,23 +202,35 @@ static void behind_name(const struct finder *f, const struct fm_name *person)
 
         if (end == at + 1)
             return;
-        found(f, person, &post, "role.apposition", APPOSITION_CONFIDENCE);
-        at = end;
+        at = found_joined(f, person, &post, end, "role.apposition",
+                          APPOSITION_CONFIDENCE);
     }
 }
 
 /* Jane Roe is (not) the chief executive of Acme Corp */
 static void copula(const struct finder *f, const struct fm_name *person)
 {
-    static const char *const verbs[] = {"became", "is", "was"};
+    static const char *const verbs[] = {"became", "is", "remains", "was"};
     struct fm_post post;
+    struct fm_post second;
     size_t at = person->last;
     size_t end;
 
     if (is(f, at, ",") && is(f, at + 1, "who"))
         at += 2;
-    if (at + 1 >= f->last || fm_str_bsearch(f->doc->form[at], verbs,
-                                            sizeof verbs / sizeof *verbs) < 0)
+    /* "has been", "will be" */
+    if (is(f, at + 1, "been") || is(f, at + 1, "be")) {
+        if (at + 2 >= f->last || f->doc->upos[at] != FM_AUX)
+            return;
+        at++;
+    } else if (at + 1 >= f->last ||
+               fm_str_bsearch(f->doc->form[at], verbs,
+                              sizeof verbs / sizeof *verbs) < 0) {
+        return;
+    }
+    /* "was appointed head" is for verbs. */
+    if (f->ctx->tree != NULL &&
+        fm_tree_dep(f->ctx->tree, (uint32_t)at) == FM_DEP_AUX_PASS)
         return;
     end = at + 1;
     if (is(f, end, "not") || is(f, end, "n't") || is(f, end, "also"))
@@ -197,7 +238,9 @@ static void copula(const struct finder *f, const struct fm_name *person)
     if (fm_post_starting_at(f->doc, end, f->last, &post) == end)
         return;
     post.copula = at;
-    found(f, person, &post, "role.copula", COPULA_CONFIDENCE);
+    (void)found_joined(f, person, &post,
+                       fm_post_starting_at(f->doc, end, f->last, &second),
+                       "role.copula", COPULA_CONFIDENCE);
 }
 
 void fm_extract_roles(struct fm_context *ctx)
@@ -223,4 +266,5 @@ void fm_extract_roles(struct fm_context *ctx)
         behind_name(&f, name);
         copula(&f, name);
     }
+    fm_role_find_verbs(ctx);
 }

@@ -108,28 +108,57 @@ static bool stands_before(const Factmill__V1__Argument *a,
            a->span->start < b->span->start;
 }
 
+/* "(since 2011)" */
+static void say_terms(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    for (size_t i = 0; i < fact->n_arguments; i++) {
+        const Factmill__V1__Argument *a = fact->arguments[i];
+
+        if (a->role != R(TIME))
+            continue;
+        fm_para_z(para, FM_PLAIN, " (");
+        say_preposition(a->preposition, para);
+        fm_para_z(para, FM_MAGENTA, a->text);
+        fm_para_z(para, FM_PLAIN, ")");
+    }
+}
+
 /* "Marta Olsen is governor of Central Bank", "is Acme chief executive" */
 static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     const Factmill__V1__Argument *post = argument_of(fact, R(COMPLEMENT));
     const Factmill__V1__Argument *body = argument_of(fact, R(ORGANIZATION_OF));
+    const Factmill__V1__Argument *giver = argument_of(fact, R(AGENT));
     bool first = post != NULL && body != NULL && empty(body->preposition) &&
                  stands_before(body, post);
 
+    /* "The board named Paul Auden chairman" */
+    if (giver != NULL && fact->predicate != NULL) {
+        fm_para_z(para, FM_CYAN, giver->text);
+        space(para);
+        say_predicate(fact->predicate, para);
+        space(para);
+    }
     say_subject(fact, para);
-    if (fact->predicate != NULL)
+    if (giver == NULL && fact->predicate != NULL)
         say_predicate(fact->predicate, para);
     if (first)
         say_argument(body, para);
     for (size_t i = 0; i < fact->n_arguments; i++) {
         const Factmill__V1__Argument *a = fact->arguments[i];
 
-        if (a == body && first)
+        if ((a == body && first) || a->role == R(TIME) || a == giver)
             continue;
+        if (giver != NULL && a == post && empty(a->preposition)) {
+            /* The name before has its space. */
+            fm_para_z(para, FM_YELLOW, a->text);
+            continue;
+        }
         if (a == body && empty(a->preposition))
             fm_para_z(para, FM_PLAIN, " of");
         say_argument(a, para);
     }
+    say_terms(fact, para);
 }
 
 static void say_short_form(const Factmill__V1__Fact *fact, struct fm_para *para)

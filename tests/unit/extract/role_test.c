@@ -100,9 +100,108 @@ static void keeps_denials(void **state)
     assert_int_equal(fact->polarity, FACTMILL__V1__FACT__POLARITY__POSITIVE);
 }
 
+/* The fact of this rule; NULL = none. */
+static const Factmill__V1__Fact *role_by(const Factmill__V1__Extraction *x,
+                                         const char *rule)
+{
+    for (size_t i = 0; i < x->n_facts; i++)
+        if (x->facts[i]->kind == KIND && strcmp(x->facts[i]->rule, rule) == 0)
+            return x->facts[i];
+    return NULL;
+}
+
+static void reads_verbs_that_give_and_take(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *rule;
+        const char *person;
+        const char *post;
+        const char *body;
+        const char *giver;
+        const char *time;
+    } cases[] = {
+        {"Jane Roe was appointed governor of the Bank of Halvia in May 2014.",
+         "role.taken", "Jane Roe", "governor", "Bank of Halvia", "",
+         "May 2014"},
+        {"The board named Paul Auden as chairman of Acme Corp.", "role.taken",
+         "Paul Auden", "chairman", "Acme Corp.", "The board", ""},
+        {"Adam Royce resigned as head of the mission in June 2009.",
+         "role.left", "Adam Royce", "head of the mission", "", "", "June 2009"},
+        {"Petra Hahn replaced Tomas Berec as leader of the Fatherland party.",
+         "role.left", "Tomas Berec", "leader", "Fatherland party", "", ""},
+        {"She served as prime minister of Norway from 2004 to 2011.",
+         "role.taken", "She", "prime minister", "Norway", "", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const Factmill__V1__Extraction *x = reading_of("", cases[i].text);
+        const Factmill__V1__Fact *fact = role_by(x, cases[i].rule);
+
+        if (fact == NULL) {
+            fail_msg("no post in: %s", cases[i].text);
+            return;
+        }
+        assert_string_equal(fact->subject->text, cases[i].person);
+        assert_string_equal(reading_argument(fact, COMPLEMENT), cases[i].post);
+        assert_string_equal(reading_argument(fact, BODY), cases[i].body);
+        assert_string_equal(
+            reading_argument(fact, FACTMILL__V1__ARGUMENT__ROLE__AGENT),
+            cases[i].giver);
+        assert_string_equal(
+            reading_argument(fact, FACTMILL__V1__ARGUMENT__ROLE__TIME),
+            cases[i].time);
+    }
+}
+
+static void takes_no_prize_for_a_post(void **state)
+{
+    (void)state;
+    assert_null(role_by(reading_of("", "Jane Roe was named best director."),
+                        "role.taken"));
+    assert_null(
+        role_by(reading_of("", "Jane Roe stepped on a rake."), "role.left"));
+}
+
+static void says_since_when(void **state)
+{
+    const Factmill__V1__Fact *fact = reading_fact(
+        reading_of("", "Jane Roe, president of Brazil from 2011 to 2016, "
+                       "spoke."),
+        KIND, "Jane Roe");
+
+    (void)state;
+    assert_found(fact);
+    assert_string_equal(
+        reading_argument(fact, FACTMILL__V1__ARGUMENT__ROLE__TIME),
+        "from 2011 to 2016");
+    assert_string_equal(fact->time->start, "2011-01-01");
+}
+
+static void joins_posts(void **state)
+{
+    const Factmill__V1__Extraction *x = reading_of(
+        "", "Jane Roe is president and chief executive of Acme Corp.");
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < x->n_facts; i++)
+        if (x->facts[i]->kind == KIND) {
+            assert_string_equal(reading_argument(x->facts[i], BODY),
+                                "Acme Corp.");
+            n++;
+        }
+    assert_int_equal(n, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_verbs_that_give_and_take),
+        cmocka_unit_test(takes_no_prize_for_a_post),
+        cmocka_unit_test(says_since_when),
+        cmocka_unit_test(joins_posts),
         cmocka_unit_test(reads_posts),
         cmocka_unit_test(reads_several_posts),
         cmocka_unit_test(keeps_denials),
