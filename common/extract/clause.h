@@ -56,6 +56,8 @@ struct fm_clause {
     bool passive;
     bool copula;
     bool existential;
+    /* "The fact is that they left": head is of the clause that is predicated. */
+    bool outer;
 };
 
 /* The clauses of the sentence in work. */

@@ -52,6 +52,14 @@ static bool is_judgement(const struct fm_tree *tree, uint32_t i)
              fm_tree_has(tree, i, FM_DEP_EXPL)));
 }
 
+/* "It was two days before they left": when, not what. */
+static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
+{
+    return clause->part_count > 0 && clause->parts[0].role == R(TIME) &&
+           fm_tree_word(tree, clause->subject.head, "it") &&
+           fm_tree_has(tree, clause->head, FM_DEP_ADVCL);
+}
+
 static void find_copula(struct fm_clauses *all, uint32_t i)
 {
     const struct fm_tree *tree = all->tree;
@@ -79,6 +87,8 @@ static void find_copula(struct fm_clauses *all, uint32_t i)
             part->role = R(COMPLEMENT);
     }
     fm_clause_arguments(all, clause, i);
+    if (is_empty(tree, clause))
+        fm_clause_drop(all);
 }
 
 /* "The plan is that they leave": the whole clause is what the plan is. */
@@ -91,6 +101,7 @@ static void find_outer(struct fm_clauses *all, uint32_t i, uint32_t subject)
     if (clause == NULL)
         return;
     clause->copula = true;
+    clause->outer = true;
     clause->subject.head = subject;
     clause->subject.without = FM_NO_TOKEN;
     clause->subject.role = R(SUBJECT);

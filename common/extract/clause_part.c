@@ -301,6 +301,28 @@ static bool is_argument(const struct fm_clauses *all,
     }
 }
 
+/* "last fall | in Sund": what hangs from a time but is none is of the verb. */
+static void split_time(struct fm_clauses *all, struct fm_clause *clause,
+                       struct fm_clause_part *part)
+{
+    const struct fm_tree *tree = all->tree;
+
+    if (part == NULL || part->role != R(TIME) || part->clausal ||
+        part->without != FM_NO_TOKEN)
+        return;
+    for (uint32_t c = tree->first[part->head]; c < tree->first[part->head + 1];
+         c++) {
+        uint32_t i = tree->child[c];
+
+        if (i < part->head || fm_tree_dep(tree, i) != FM_DEP_NMOD ||
+            is_time(all, i) || !is_place(all, i))
+            continue;
+        part->without = i;
+        (void)fm_clause_part(all, clause, FM_DEP_OBL, i);
+        return;
+    }
+}
+
 static void add_children(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t verb)
 {
@@ -308,8 +330,10 @@ static void add_children(struct fm_clauses *all, struct fm_clause *clause,
 
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++)
         if (is_argument(all, clause, tree->child[c]))
-            (void)fm_clause_part(all, clause, fm_tree_dep(tree, tree->child[c]),
-                                 tree->child[c]);
+            split_time(all, clause,
+                       fm_clause_part(all, clause,
+                                      fm_tree_dep(tree, tree->child[c]),
+                                      tree->child[c]));
 }
 
 /* "developed and sold engines": what stands behind the second verb is the

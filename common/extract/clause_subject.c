@@ -277,6 +277,14 @@ static uint32_t controller(const struct fm_tree *tree, uint32_t i)
     return object < i ? object : FM_NO_TOKEN;
 }
 
+/* "being hurt" */
+static bool is_being(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t aux = fm_tree_child(tree, i, FM_DEP_AUX_PASS, 0);
+
+    return aux < i && fm_tree_word(tree, aux, "being");
+}
+
 bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
 {
     static const char *const words[] = {"for", "from", "into", "of"};
@@ -287,7 +295,7 @@ bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
     /* "persuaded them to leave" */
     if (is_to_infinitive(tree, i))
         return fm_modal_causative(tree, fm_tree_head(tree, i)) != NULL;
-    return tree->doc->xpos[i] == FM_XPOS_VBG &&
+    return (tree->doc->xpos[i] == FM_XPOS_VBG || is_being(tree, i)) &&
            fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
 }
 
@@ -331,6 +339,16 @@ static bool is_preposition(const struct fm_tree *tree, uint32_t i)
            !fm_tree_has(tree, i, FM_DEP_MARK);
 }
 
+/* "dropped | its plan | to build it": what the plan is, not what it does. */
+static bool is_of_plan(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t noun = controller(tree, i);
+
+    return noun != FM_NO_TOKEN && is_to_infinitive(tree, i) &&
+           tree->doc->upos[noun] == FM_NOUN &&
+           fm_modal_noun(tree, noun) != NULL;
+}
+
 /* One step up from predicate i, which has no subject of its own: where to look
  * next, or in *ret_noun the noun that is its subject. */
 static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
@@ -345,13 +363,16 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
             *link = FM_LINK_SHARED;
         return head;
     case FM_DEP_XCOMP:
+        if (is_of_plan(tree, i))
+            return FM_NO_TOKEN;
         if (first)
             *link = FM_LINK_CONTROL;
         *ret_noun = controller(tree, i);
         return head;
     case FM_DEP_ADVCL:
         if (!is_infinite(tree, i) || is_topic(tree, i) ||
-            is_extraposed(tree, i) || is_preposition(tree, i))
+            is_extraposed(tree, i) || is_preposition(tree, i) ||
+            is_of_plan(tree, i))
             return FM_NO_TOKEN;
         *link = FM_LINK_ADVERBIAL;
         if (fm_clause_is_done_by_object(tree, i))

@@ -194,6 +194,23 @@ static void place_in_time(struct fm_clauses *all,
         *fact->time = *time;
 }
 
+/* "The fact is not that they left": only what stands right behind "be" is said of
+ * the outer clause. */
+static void apply_outer(struct fm_clauses *all, const struct fm_clause *clause,
+                        Factmill__V1__Fact *fact)
+{
+    uint32_t next = clause->words[clause->word_count - 1] + 1;
+
+    fact->polarity = FACTMILL__V1__FACT__POLARITY__POSITIVE;
+    fact->modality = FACTMILL__V1__FACT__MODALITY__ASSERTED;
+    if (next < all->last && (fm_tree_word(all->tree, next, "not") ||
+                             fm_tree_word(all->tree, next, "n't"))) {
+        fact->polarity = FACTMILL__V1__FACT__POLARITY__NEGATIVE;
+        fm_context_add_trigger(all->ctx, fact, all->doc->start[next],
+                               all->doc->end[next]);
+    }
+}
+
 void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
                         Factmill__V1__Fact *fact)
 {
@@ -204,7 +221,9 @@ void fm_clause_complete(struct fm_clauses *all, const struct fm_clause *clause,
     if (fact->time == NULL && clause->word_count > 0)
         fact->time = fm_time_of_verb(all->ctx, clause->head);
     fact->kind = fm_clause_kind(all, clause, fact);
-    if (clause->word_count > 0)
+    if (clause->outer)
+        apply_outer(all, clause, fact);
+    else if (clause->word_count > 0)
         fm_scope_apply(all->ctx, fact, all->sentence, clause->head);
     fm_clause_attribute(all, clause, fact);
     fm_confidence_look(all, clause, &seen);

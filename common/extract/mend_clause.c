@@ -1,5 +1,6 @@
 /* Verbs, what they are about, and what is about them. */
 #include "extract/mend_priv.h"
+#include "extract/modal_words.h"
 
 /* Steps up the tree that are taken at most. */
 #define CLIMB_MAX 12u
@@ -246,19 +247,33 @@ static void join_parallel(struct fm_mend *m, uint32_t i)
 
 /* --- infinitives ------------------------------------------------------------------------ */
 
+/* The conjunction of i that is this word; the sentence's end = none. */
+static uint32_t mark_of(const struct fm_mend *m, uint32_t i, const char *word)
+{
+    for (uint32_t k = m->first; k < i; k++)
+        if (m->head[k] == i && m->dep[k] == FM_DEP_MARK &&
+            fm_mend_is_word(m, k, word))
+            return k;
+    return m->last;
+}
+
+static bool is_infinitive(const struct fm_mend *m, uint32_t i)
+{
+    return mark_of(m, i, "to") < i && m->head[i] < mark_of(m, i, "to") &&
+           !is_finite(m, i);
+}
+
 /* "required | for the station | to be sold": who or what does it stands before the
  * infinitive. */
 static void find_doer(struct fm_mend *m, uint32_t i)
 {
-    uint32_t mark = fm_mend_child(m, i, FM_DEP_MARK);
     uint32_t head = m->head[i];
     uint32_t left;
 
-    if (mark > i || !fm_mend_is_word(m, mark, "to") || head >= mark ||
-        is_finite(m, i) || has(m, i, FM_DEP_NSUBJ) ||
+    if (!is_infinitive(m, i) || has(m, i, FM_DEP_NSUBJ) ||
         has(m, i, FM_DEP_NSUBJ_PASS))
         return;
-    left = fm_mend_left(m, i);
+    left = fm_mend_left(m, mark_of(m, i, "to"));
     for (uint32_t k = head + 1; k < left; k++) {
         uint32_t before;
 
@@ -266,6 +281,8 @@ static void find_doer(struct fm_mend *m, uint32_t i)
             (m->dep[k] != FM_DEP_OBL && m->dep[k] != FM_DEP_NMOD))
             continue;
         before = fm_mend_child(m, k, FM_DEP_CASE);
+        if (before == m->last)
+            before = mark_of(m, i, "for");
         if (before > k || !fm_mend_is_word(m, before, "for"))
             return;
         m->head[k] = i;
@@ -274,6 +291,25 @@ static void find_doer(struct fm_mend *m, uint32_t i)
         m->head[before] = i;
         m->dep[before] = FM_DEP_MARK;
         return;
+    }
+}
+
+/* "reconsiders | its plan | to buy it": what a plan is hangs from the plan. */
+static void join_plan(struct fm_mend *m, uint32_t i)
+{
+    const struct fm_tree words = {.doc = m->doc};
+    uint32_t verb = m->head[i];
+    uint32_t noun;
+
+    if ((m->dep[i] != FM_DEP_XCOMP && m->dep[i] != FM_DEP_ADVCL) ||
+        !is_infinitive(m, i))
+        return;
+    noun = fm_mend_child(m, verb, FM_DEP_OBJ);
+    if (noun > verb && noun < i && m->doc->upos[noun] == FM_NOUN &&
+        fm_modal_noun(&words, noun) != NULL &&
+        fm_mend_right(m, noun) + 1 == fm_mend_left(m, i)) {
+        m->head[i] = noun;
+        m->dep[i] = FM_DEP_ACL;
     }
 }
 
@@ -312,6 +348,7 @@ void fm_mend_clauses(struct fm_mend *m)
         join_content(m, i);
         join_parallel(m, i);
         find_doer(m, i);
+        join_plan(m, i);
         close_question(m, i);
     }
     for (uint32_t i = m->first; i < m->last; i++)

@@ -82,6 +82,15 @@ static void join_direction(struct fm_mend *m, uint32_t i)
     m->dep[i] = FM_DEP_NMOD;
 }
 
+/* "once again" */
+static void join_adverbs(struct fm_mend *m, uint32_t i)
+{
+    if (i + 1 < m->last && fm_mend_is_word(m, i, "once") &&
+        fm_mend_is_word(m, i + 1, "again") && m->head[i] != i &&
+        m->head[i] == m->head[i + 1])
+        m->head[i] = i + 1;
+}
+
 /* "7 per cent" */
 static void join_percent(struct fm_mend *m, uint32_t i)
 {
@@ -212,6 +221,7 @@ void fm_mend_words(struct fm_mend *m)
         find_particle(m, i);
         join_direction(m, i);
         join_percent(m, i);
+        join_adverbs(m, i);
         find_future(m, i);
         find_measure(m, i);
     }

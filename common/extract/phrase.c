@@ -119,7 +119,8 @@ static bool is_of_clause(const struct fm_tree *tree, uint32_t i)
     return dep == FM_DEP_OBL || dep == FM_DEP_OBL_UNMARKED ||
            dep == FM_DEP_ADVCL || dep == FM_DEP_CCOMP || dep == FM_DEP_CSUBJ ||
            dep == FM_DEP_XCOMP || dep == FM_DEP_PARATAXIS ||
-           dep == FM_DEP_OBL_AGENT ||
+           dep == FM_DEP_OBL_AGENT || dep == FM_DEP_VOCATIVE ||
+           dep == FM_DEP_DISCOURSE ||
            (dep == FM_DEP_CONJ &&
             (fm_tree_has(tree, i, FM_DEP_COP) ||
              fm_tree_has(tree, i, FM_DEP_NSUBJ) || fm_tree_is_verb(tree, i)));

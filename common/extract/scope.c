@@ -315,6 +315,36 @@ static void climb_from_adverbial(struct look *look, uint32_t i)
     look->above = true;
 }
 
+static uint32_t negation_of(const struct fm_tree *tree, uint32_t i)
+{
+    for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
+        if (is_negation(tree, tree->child[c]))
+            return tree->child[c];
+    return FM_NO_TOKEN;
+}
+
+/* "do not think that they left": they did not, it is thought. "do not doubt": they
+ * did. */
+static void climb_from_opinion(struct look *look, uint32_t head)
+{
+    static const char *const lemmas[] = {"believe", "expect",  "feel",
+                                         "imagine", "suppose", "think"};
+    const struct fm_tree *tree = look->tree;
+    const struct fm_modal *modal = fm_modal_opinion(tree, head);
+    uint32_t not = negation_of(tree, head);
+
+    if (not == FM_NO_TOKEN) {
+        apply(look, modal, head);
+    } else if (tree->doc->lemma != NULL &&
+               fm_str_bsearch(tree->doc->lemma[head], lemmas,
+                              sizeof lemmas / sizeof *lemmas) >= 0) {
+        negate(look, not );
+        apply(look, modal, head);
+    } else if (modal != NULL && modal->modality != M(POSSIBLE)) {
+        apply(look, modal, head);
+    }
+}
+
 /* "It is not true that they left", "is not certain that": a clause is no surer
  * than what is said of it. */
 static void climb_from_judged(struct look *look, uint32_t head)
@@ -323,20 +353,15 @@ static void climb_from_judged(struct look *look, uint32_t head)
                                         "obvious", "sure"};
     const struct fm_tree *tree = look->tree;
     const struct fm_modal *modal = fm_modal_adjective(tree, head);
+    uint32_t not = negation_of(tree, head);
 
     apply(look, modal, head);
-    if (modal == NULL || tree->doc->upos[head] != FM_ADJ)
+    if (modal == NULL || tree->doc->upos[head] != FM_ADJ || not == FM_NO_TOKEN)
         return;
-    for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
-        uint32_t i = tree->child[c];
-
-        if (!is_negation(tree, i))
-            continue;
-        if (fm_tree_words(tree, head, words, sizeof words / sizeof *words))
-            qualify(look, M(POSSIBLE), i);
-        else
-            negate(look, i);
-    }
+    if (fm_tree_words(tree, head, words, sizeof words / sizeof *words))
+        qualify(look, M(POSSIBLE), not );
+    else
+        negate(look, not );
 }
 
 /* Looks at what governs i; false = nothing further up counts. */
@@ -359,9 +384,12 @@ static bool climb(struct look *look, uint32_t i)
     case FM_DEP_CSUBJ:
     case FM_DEP_CSUBJ_PASS:
         if (tree->doc->upos[head] == FM_VERB)
-            apply(look, fm_modal_opinion(tree, head), head);
+            climb_from_opinion(look, head);
         else
             climb_from_judged(look, head);
+        /* "advisable for them to leave": that they leave is not said. */
+        if (to_of(tree, i) != FM_NO_TOKEN)
+            qualify(look, M(POSSIBLE), to_of(tree, i));
         if (tree->doc->upos[head] == FM_NOUN)
             apply(look, fm_modal_noun(tree, head), head);
         look->above = true;
@@ -370,7 +398,8 @@ static bool climb(struct look *look, uint32_t i)
     case FM_DEP_ACL:
         if (fm_tree_has(tree, i, FM_DEP_MARK))
             apply(look, fm_modal_noun(tree, head), head);
-        return false;
+        /* "wants to be the first to leave" */
+        return to_of(tree, i) != FM_NO_TOKEN;
     default: return false;
     }
 }

@@ -315,7 +315,7 @@ def main():
     parser.add_argument("--features", default="build/bin/confidence_features")
     parser.add_argument("--penalty", type=float, default=4.0)
     parser.add_argument("--weight", type=float, default=0.3, help="of gold sets")
-    parser.add_argument("--judged-weight", type=float, default=2.0)
+    parser.add_argument("--judged-weight", type=float, default=0.5)
     parser.add_argument("--write", metavar="FILE")
     args = parser.parse_args()
     lines = subprocess.run([args.features, "--sizes"], check=True, capture_output=True,

@@ -143,6 +143,88 @@ static void reads_copulas_and_nouns(void **state)
           "noun.apposition: Acme | be | COMPLEMENT:the largest maker");
 }
 
+/* "it" stands for the infinitive, and does nothing. */
+static void knows_extraposition(void **state)
+{
+    (void)state;
+    CHECK("It/PRON/PRP/3/nsubj\n"
+          "was/AUX/VBD/3/cop\n"
+          "hard/ADJ/JJ/0/root\n"
+          "to/PART/TO/5/mark\n"
+          "leave/VERB/VB/3/advcl\n"
+          "Sund/PROPN/NNP/5/obj\n",
+          "clause.copula: It | was | COMPLEMENT:hard | PURPOSE:to leave Sund");
+}
+
+static void drops_what_says_nothing(void **state)
+{
+    (void)state;
+    /* "more than they have" */
+    CHECK("It/PRON/PRP/2/nsubj\n"
+          "has/VERB/VBZ/0/root\n"
+          "more/ADJ/JJR/2/obj\n"
+          "than/SCONJ/IN/6/mark\n"
+          "they/PRON/PRP/6/nsubj\n"
+          "have/VERB/VBP/2/advcl\n",
+          "clause.verb: It | has | OBJECT:more | OBLIQUE:than they have");
+}
+
+/* The relative clause hangs from "countries", but is of another number. */
+static void relative_clauses_agree(void **state)
+{
+    (void)state;
+    CHECK(
+        "They/PRON/PRP/2/nsubj\n"
+        "read/VERB/VBD/0/root\n"
+        "a/DET/DT/4/det\n"
+        "report/NOUN/NN/2/obj\n"
+        "in/ADP/IN/7/case\n"
+        "other/ADJ/JJ/7/amod\n"
+        "countries/NOUN/NNS/4/nmod\n"
+        "that/PRON/WDT/9/nsubj\n"
+        "names/VERB/VBZ/7/acl:relcl\n"
+        "names/NOUN/NNS/9/obj\n",
+        "clause.verb: They | read | OBJECT:a report in other countries "
+        "that names names",
+        "clause.relative: a report in other countries | names | OBJECT:names");
+}
+
+static void calls_upon_others(void **state)
+{
+    (void)state;
+    CHECK("Lee/PROPN/NNP/2/nsubj\n"
+          "called/VERB/VBD/0/root/call\n"
+          "on/ADP/IN/4/case\n"
+          "Acme/PROPN/NNP/2/obl\n"
+          "to/PART/TO/6/mark\n"
+          "leave/VERB/VB/2/advcl\n",
+          "clause.verb: Lee | called | OBLIQUE:on Acme | PURPOSE:to leave",
+          "clause.adverbial: Acme | leave");
+}
+
+/* A question in place of a noun tells nothing of its own. */
+static void keeps_questions_whole(void **state)
+{
+    (void)state;
+    CHECK("Time/NOUN/NN/3/nsubj\n"
+          "is/AUX/VBZ/3/cop\n"
+          "what/PRON/WP/0/root\n"
+          "they/PRON/PRP/5/nsubj\n"
+          "lack/VERB/VBP/3/acl:relcl\n",
+          "clause.copula: Time | is | COMPLEMENT:what they lack");
+}
+
+static void infinitives_are_subjects(void **state)
+{
+    (void)state;
+    CHECK("To/PART/TO/2/mark\n"
+          "leave/VERB/VB/5/csubj\n"
+          "Sund/PROPN/NNP/2/obj\n"
+          "is/AUX/VBZ/5/cop\n"
+          "hard/ADJ/JJ/0/root\n",
+          "clause.copula: To leave Sund | is | COMPLEMENT:hard");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +233,12 @@ int main(void)
         cmocka_unit_test(follows_relative_clauses),
         cmocka_unit_test(joins_chains_of_verbs),
         cmocka_unit_test(reads_copulas_and_nouns),
+        cmocka_unit_test(knows_extraposition),
+        cmocka_unit_test(drops_what_says_nothing),
+        cmocka_unit_test(relative_clauses_agree),
+        cmocka_unit_test(calls_upon_others),
+        cmocka_unit_test(keeps_questions_whole),
+        cmocka_unit_test(infinitives_are_subjects),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
