@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from fm_client import (Client, Ingest, Query, Refused, article, ingest, main, query,  # noqa: E402
                        rpc, wait_for, work_dir)
-from network_zmtp import (Crowd, call, cpu_s, how_many, jain, message, reset_peak, rss_mb)  # noqa: E402
+from network_zmtp import (Crowd, bounded, call, cpu_s, how_many, jain, message, reset_peak, rss_mb)  # noqa: E402
 
 CLIENTS = how_many(int(os.environ.get("FM_FLOOD_CLIENTS", "1000")))
 SECONDS = float(os.environ.get("FM_FLOOD_S", "3"))
@@ -99,7 +99,7 @@ def test_idle():
             now = rss_mb(program.pid())
             print(f"  {program.name}: {before:.0f} MB, with {CLIENTS} idle clients {now:.0f} MB, "
                   f"{100 * spent:.1f} % of a core")
-            assert now <= IDLE_MB, f"{now:.0f} MB"
+            bounded(now, IDLE_MB)
             crowd.close()
 
 
@@ -118,7 +118,7 @@ def flood(name, read, bytes_each=len(TEXT)):
         print(f"  {CLIENTS} clients, {sum(good) / SECONDS:.0f} pushes/s acknowledged to them, "
               f"fairness {jain(good):.3f}; peak {peak:.0f} MB, {spent:.1f} cores; {said}")
         crowd.close()
-        assert peak <= FLOOD_MB, f"{peak:.0f} MB"
+        bounded(peak, FLOOD_MB)
         if read and sum(good) > 50 * CLIENTS:
             assert jain(good) >= 0.95, sorted(good)
         client = Client(service.listen)
@@ -155,7 +155,7 @@ def test_flood_of_pull():
               f"{sum(p.sent for p in peers)} articles sent")
         assert client.status().refusing
         crowd.close()
-        assert peak <= FLOOD_MB, f"{peak:.0f} MB"
+        bounded(peak, FLOOD_MB)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 
-from fm_client import rpc
+from fm_client import BIN, rpc
 
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 MORE, LONG, COMMAND = 1, 2, 4
@@ -204,6 +204,16 @@ def rss_mb(pid, peak=False):
             if line.startswith("VmHWM:" if peak else "VmRSS:"):
                 return int(line.split()[1]) / 1024
     raise AssertionError("no RSS")
+
+
+def bounded(mb, most_mb):
+    """Asserts, but for programs whose sanitizer keeps memory of its own."""
+    with open(os.path.join(BIN, "factmill-ingest"), "rb") as program:
+        code = program.read()
+    if b"__asan_init" in code or b"__tsan_init" in code:
+        print("  memory is not looked at: built with a sanitizer")
+        return
+    assert mb <= most_mb, f"{mb:.0f} MB, at most {most_mb:.0f}"
 
 
 def reset_peak(pid):
