@@ -1,5 +1,6 @@
 #include "store/normal.h"
 #include "store/settle_priv.h"
+#include "store/spelling_priv.h"
 
 /* Slots of an open-addressing table for n entries, at most half full. */
 static size_t slots_for(size_t n)
@@ -49,12 +50,16 @@ static enum fm_error add_alias(struct fm_settlement *s, int64_t entity,
                                struct fm_why *why)
 {
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_ALIAS_ADD);
+    enum fm_error e;
 
     remember_name(s, (uint64_t)entity, normal);
     fm_stmt_text(st, 1, normal);
     fm_stmt_int(st, 2, entity);
     fm_stmt_text(st, 3, text);
-    return fm_stmt_run(st, why);
+    e = fm_stmt_run(st, why);
+    return e == FM_OK && sqlite3_changes(s->w->db) > 0
+               ? fm_spelling_add(s, normal, why)
+               : e;
 }
 
 static enum fm_error find_or_add(struct fm_settlement *s, struct fm_str normal,

@@ -3,6 +3,7 @@
 #include "store/marks_priv.h"
 #include "store/normal.h"
 #include "store/reader_priv.h"
+#include "store/spelling_priv.h"
 
 /* Aliases shown of one entity. */
 #define ALIASES_MAX 64
@@ -304,6 +305,9 @@ struct list {
     Factmill__V1__Entity **items;
     size_t n;
     size_t max; /* one more than the page */
+    /* Of a name that is spelled about so. */
+    int64_t similar[FM_SPELLING_FOUND];
+    size_t similar_count;
 };
 
 /* The prefix as it is, but in the form that names are kept in. A space at its
@@ -326,6 +330,7 @@ static enum fm_error check(const Factmill__V1__ListEntitiesRequest *request,
 {
     struct fm_str name = fm_str(request->name);
     struct fm_str prefix = fm_str(request->prefix);
+    struct fm_str similar = fm_str(request->similar);
 
     if (name.len > FM_NORMAL_MAX || fm_utf8_valid(name) != name.len)
         return fm_fail_field(FM_EINVAL, why, "name", "BAD_NAME",
@@ -334,6 +339,10 @@ static enum fm_error check(const Factmill__V1__ListEntitiesRequest *request,
     if (prefix.len > FM_NORMAL_MAX || fm_utf8_valid(prefix) != prefix.len)
         return fm_fail_field(FM_EINVAL, why, "prefix", "BAD_NAME",
                              "a prefix is UTF-8 of at most %u bytes",
+                             FM_NORMAL_MAX);
+    if (similar.len > FM_NORMAL_MAX || fm_utf8_valid(similar) != similar.len)
+        return fm_fail_field(FM_EINVAL, why, "similar", "BAD_NAME",
+                             "a name is UTF-8 of at most %u bytes",
                              FM_NORMAL_MAX);
     if (request->n_types > 16)
         return fm_fail_field(FM_EINVAL, why, "types", "TOO_MANY",
@@ -355,7 +364,7 @@ enum part { PART_NAMED, PART_KNOWN, PART_OTHERS };
 static void write_query(struct fm_reader *r, struct fm_query *q,
                         const Factmill__V1__ListEntitiesRequest *request,
                         const struct fm_store_cursor *after, enum part part,
-                        int64_t limit)
+                        const struct list *list)
 {
     int64_t types[16];
 
@@ -372,6 +381,8 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
             fm_normal_name(fm_str(request->name), &r->arena));
         fm_query_add(q, ")");
     }
+    if (list->similar_count > 0)
+        fm_query_in(q, " AND e.entity", list->similar, list->similar_count);
     if (request->prefix[0] != '\0') {
         struct fm_str prefix = normal_prefix(request->prefix, &r->arena);
 
@@ -394,7 +405,8 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
     }
     if (after->set)
         fm_query_int(q, " AND e.facts <= ", after->key);
-    fm_query_int(q, " ORDER BY e.facts DESC, e.entity LIMIT ", limit);
+    fm_query_int(q, " ORDER BY e.facts DESC, e.entity LIMIT ",
+                 (int64_t)(list->max - list->n));
 }
 
 static enum fm_error collect(struct fm_reader *r,
@@ -409,7 +421,7 @@ static enum fm_error collect(struct fm_reader *r,
     enum fm_error e;
 
     fm_query_init(&q);
-    write_query(r, &q, request, after, part, (int64_t)(list->max - list->n));
+    write_query(r, &q, request, after, part, list);
     e = fm_query_start(r, &q, why, &st);
     while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         Factmill__V1__Entity *entity = entity_of(st, arena);
@@ -431,7 +443,9 @@ enum fm_error fm_read_entities(struct fm_reader *r,
                                struct fm_arena *arena, struct fm_why *why,
                                struct fm_listing *ret)
 {
-    bool named = request->name[0] != '\0' || request->prefix[0] != '\0';
+    bool named = request->name[0] != '\0' || request->prefix[0] != '\0' ||
+                 request->similar[0] != '\0';
+    bool nobody = false;
     struct list list = {
         .max =
             1 + (size_t)(page->size < FM_PAGE_MAX ? page->size : FM_PAGE_MAX)};
@@ -443,7 +457,13 @@ enum fm_error fm_read_entities(struct fm_reader *r,
     list.items = fm_arena_array(arena, list.max, sizeof(void *));
     if (list.items == NULL)
         return no_memory(arena, why);
-    if (named)
+    if (request->similar[0] != '\0') {
+        e = fm_spelling_find(
+            r, fm_normal_name(fm_str(request->similar), &r->arena), why,
+            list.similar, &list.similar_count);
+        nobody = list.similar_count == 0;
+    }
+    if (e == FM_OK && named && !nobody)
         e = collect(r, request, &page->after, PART_NAMED, arena, why, &list);
     if (e == FM_OK && !named &&
         (!page->after.set || page->after.key >= INDEXED_FACTS))

@@ -2,6 +2,7 @@
 #include "store/digest_priv.h"
 #include "store/interval.h"
 #include "store/normal.h"
+#include "store/roles_priv.h"
 #include "store/settle_priv.h"
 
 /* --- order --------------------------------------------------------------------- */
@@ -222,6 +223,8 @@ static enum fm_error add_fact(struct fm_settlement *s, const struct place *p,
         e = pack(s, p, bytes, sequence, why);
     if (e == FM_OK)
         e = add_participants(s, &filled, sequence, why);
+    if (e == FM_OK)
+        e = fm_roles_add(s, &filled, sequence, why);
     if (e != FM_OK)
         return e;
     fm_claims_add(s, p->fact);

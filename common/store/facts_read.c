@@ -1,4 +1,8 @@
+#include "base/wire.h"
 #include "store/filter_priv.h"
+
+/* Field of Fact, read without taking the message apart. */
+enum { FACT_ID = 1 };
 
 /* --- one row ---------------------------------------------------------------------- */
 
@@ -84,6 +88,39 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
     fm_id_hex(id, hex);
     return fm_fail(FM_ENOTFOUND, why, "FACT_NOT_FOUND", "there is no fact %s",
                    hex);
+}
+
+enum fm_error fm_read_fact_id(struct fm_reader *r, int64_t sequence,
+                              struct fm_arena *arena, struct fm_why *why,
+                              char **ret)
+{
+    struct fm_stmt *st = NULL;
+    struct fm_wire_field field;
+    char *id = NULL;
+    bool row = false;
+    size_t at = 0;
+    enum fm_error e =
+        fm_reader_stmt(r,
+                       "SELECT fm_fact(sequence, id, fact) FROM fact"
+                       " WHERE sequence=?",
+                       why, &st);
+
+    if (e != FM_OK)
+        return e;
+    fm_stmt_int(st, 1, sequence);
+    e = fm_stmt_step(st, why, &row);
+    if (e != FM_OK)
+        return e;
+    while (row && id == NULL &&
+           fm_wire_next(fm_stmt_col_str(st, 0), &at, &field))
+        if (field.number == FACT_ID && field.type == 2)
+            id = fm_arena_copy(arena, field.bytes);
+    fm_stmt_reset(st);
+    if (id == NULL)
+        return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
+                       "fact number %lld has no id", (long long)sequence);
+    *ret = id;
+    return FM_OK;
 }
 
 /* --- lists --------------------------------------------------------------------------- */

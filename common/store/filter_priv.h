@@ -54,6 +54,10 @@ struct fm_filter {
 enum fm_error fm_filter_resolve(struct fm_reader *r,
                                 const Factmill__V1__FactFilter *from,
                                 struct fm_why *why, struct fm_filter *ret);
+/* The entities that a name or a number means, in who->ids; none is FM_OK. */
+enum fm_error fm_resolve_name(struct fm_reader *r, const char *text,
+                              const char *field, struct fm_why *why,
+                              struct fm_who *who);
 /* As the store stood at change number upto (further limited by as_of). */
 void fm_filter_pin(struct fm_filter *f, int64_t upto);
 

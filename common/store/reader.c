@@ -5,6 +5,7 @@
 #include "store/rank_priv.h"
 #include "store/reader_priv.h"
 #include "store/related_priv.h"
+#include "store/roles_priv.h"
 #include "store/words_priv.h"
 
 /* Steps of SQLite's machine between two looks at the clock: some tens of
@@ -404,6 +405,14 @@ static enum fm_error related(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_related(r, request, arena, why, ret));
 }
 
+static enum fm_error list_roles(struct fm_store_reader *base,
+                                const Factmill__V1__ListRolesRequest *request,
+                                struct fm_arena *arena, struct fm_why *why,
+                                Factmill__V1__ListRolesResponse **ret)
+{
+    ANSWER(base, why, fm_read_roles(r, request, arena, why, ret));
+}
+
 static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
                             uint8_t ret[32])
 {
@@ -477,6 +486,7 @@ static const struct fm_store_reader_ops ops = {
     .timeline = timeline,
     .aggregate = aggregate,
     .related = related,
+    .list_roles = list_roles,
     .secret = secret,
     .interrupt = interrupt,
 };

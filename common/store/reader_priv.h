@@ -183,6 +183,10 @@ enum fm_error fm_read_articles(struct fm_reader *r,
 enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__GetEntityResponse **ret);
+/* The id, as text, of the fact that this change added. */
+enum fm_error fm_read_fact_id(struct fm_reader *r, int64_t sequence,
+                              struct fm_arena *arena, struct fm_why *why,
+                              char **ret);
 /* Without aliases; NULL = only whether it is there. */
 enum fm_error fm_read_entity_row(struct fm_reader *r, int64_t id,
                                  struct fm_arena *arena, struct fm_why *why,

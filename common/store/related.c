@@ -233,32 +233,6 @@ static enum fm_error second_step(struct search *s, const struct ties *near,
 
 /* --- the answer ------------------------------------------------------------------------------ */
 
-/* The id of a fact out of its bytes. */
-static char *id_of(struct search *s, int64_t fact, struct fm_why *why,
-                   enum fm_error *e)
-{
-    struct fm_stmt *st = NULL;
-    struct fm_wire_field field;
-    char *id = NULL;
-    bool row = false;
-    size_t at = 0;
-
-    *e = fm_reader_stmt(
-        s->r, "SELECT fm_fact(sequence, id, fact) FROM fact WHERE sequence=?",
-        why, &st);
-    if (*e != FM_OK)
-        return NULL;
-    fm_stmt_int(st, 1, fact);
-    *e = fm_stmt_step(st, why, &row);
-    if (*e != FM_OK || !row)
-        return NULL;
-    while (id == NULL && fm_wire_next(fm_stmt_col_str(st, 0), &at, &field))
-        if (field.number == 1 && field.type == 2)
-            id = fm_arena_copy(s->arena, field.bytes);
-    fm_stmt_reset(st);
-    return id;
-}
-
 /* The newest first. */
 static enum fm_error show_facts(struct search *s, const struct tie *tie,
                                 struct fm_why *why,
@@ -271,10 +245,11 @@ static enum fm_error show_facts(struct search *s, const struct tie *tie,
     if (related->facts == NULL)
         return no_memory(why);
     for (size_t i = 0; e == FM_OK && i < n; i++) {
-        char *id =
-            id_of(s, tie->shown[(tie->shared - 1 - i) % SHOWN_MAX], why, &e);
+        int64_t fact = tie->shown[(tie->shared - 1 - i) % SHOWN_MAX];
+        char *id = NULL;
 
-        if (id != NULL)
+        e = fm_read_fact_id(s->r, fact, s->arena, why, &id);
+        if (e == FM_OK)
             related->facts[related->n_facts++] = id;
     }
     return e;

@@ -2,7 +2,6 @@
 #ifndef FM_STORE_RELATED_PRIV_H
 #define FM_STORE_RELATED_PRIV_H
 
-#include "base/wire.h"
 #include "store/reader_priv.h"
 
 /* Entities given for each step: when nothing is asked for, and at most. */

@@ -112,6 +112,21 @@ static enum fm_error by_words(struct fm_reader *r, struct fm_str normal,
     return e == FM_OK ? add_match(r, match, why, f) : e;
 }
 
+enum fm_error fm_resolve_name(struct fm_reader *r, const char *text,
+                              const char *field, struct fm_why *why,
+                              struct fm_who *who)
+{
+    struct fm_str normal;
+    enum fm_error e = check_text(text, field, why);
+
+    if (e == FM_OK)
+        e = by_number(r, fm_str_trim(fm_str(text)), why, who);
+    if (e != FM_OK || who->n > 0)
+        return e;
+    normal = fm_normal_name(fm_str(text), &r->arena);
+    return normal.len > 0 ? by_name(r, normal, field, why, who) : FM_OK;
+}
+
 static enum fm_error resolve_who(struct fm_reader *r, const char *text,
                                  const char *field, uint32_t roles,
                                  struct fm_why *why, struct fm_filter *f)
@@ -124,16 +139,13 @@ static enum fm_error resolve_who(struct fm_reader *r, const char *text,
         return e;
     f->who_count++;
     who->roles = roles;
-    e = by_number(r, fm_str_trim(fm_str(text)), why, who);
+    e = fm_resolve_name(r, text, field, why, who);
     if (e != FM_OK || who->n > 0)
         return e;
     normal = fm_normal_name(fm_str(text), &r->arena);
-    if (normal.len == 0) {
+    if (normal.len == 0)
         f->impossible = true;
-        return FM_OK;
-    }
-    e = by_name(r, normal, field, why, who);
-    if (e == FM_OK && who->n == 0)
+    else
         e = by_words(r, normal, field, why, who, f);
     return e;
 }

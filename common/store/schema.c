@@ -1,6 +1,8 @@
 #include "store/claim_priv.h"
 #include "store/digest_priv.h"
 #include "store/migrate_priv.h"
+#include "store/roles_priv.h"
+#include "store/spelling_priv.h"
 
 /* README.md says what each table is for. Two conventions: times that end in
  * _us are microseconds since 1970 UTC, event times are seconds; NULL is "not
@@ -237,6 +239,36 @@ static const char packs[] =
     "CREATE INDEX participant_time ON participant(who, time_start)"
     " WHERE time_start IS NOT NULL;";
 
+/* See spelling_priv.h and roles_priv.h. */
+static const char names_and_posts[] =
+    "CREATE TABLE name_word ("
+    " word TEXT PRIMARY KEY,"
+    " mirror TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX name_word_mirror ON name_word(mirror);"
+
+    "CREATE TABLE holding ("
+    " fact INTEGER PRIMARY KEY,"
+    " holder INTEGER NOT NULL,"
+    " organization INTEGER,"
+    " post TEXT NOT NULL,"
+    " what INTEGER NOT NULL,"
+    " from_s INTEGER,"
+    " to_s INTEGER,"
+    " published_us INTEGER"
+    ") STRICT;"
+    "CREATE INDEX holding_holder ON holding(holder);"
+    "CREATE INDEX holding_organization ON holding(organization)"
+    " WHERE organization IS NOT NULL;"
+    "CREATE INDEX holding_post ON holding(post) WHERE post <> '';";
+
+static enum fm_error make_names_and_posts(sqlite3 *db, struct fm_why *why)
+{
+    enum fm_error e = fm_spelling_make(db, why);
+
+    return e == FM_OK ? fm_roles_make(db, why) : e;
+}
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
@@ -247,12 +279,15 @@ static const char *const version_4[] = {claims, NULL};
 
 static const char *const version_5[] = {packs, NULL};
 
+static const char *const version_6[] = {names_and_posts, NULL};
+
 const struct fm_schema_step fm_schema_steps[] = {
     {version_1, NULL},
     {version_2, NULL},
     {version_3, fm_digests_make},
     {version_4, fm_claims_make},
     {version_5, NULL},
+    {version_6, make_names_and_posts},
 };
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

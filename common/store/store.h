@@ -342,6 +342,10 @@ struct fm_store_reader_ops {
                              const Factmill__V1__RelatedRequest *,
                              struct fm_arena *, struct fm_why *,
                              Factmill__V1__RelatedResponse **ret);
+    enum fm_error (*list_roles)(struct fm_store_reader *,
+                                const Factmill__V1__ListRolesRequest *,
+                                struct fm_arena *, struct fm_why *,
+                                Factmill__V1__ListRolesResponse **ret);
     /* 32 random bytes made with the database, for signing page tokens. */
     enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
                             uint8_t ret[32]);

@@ -9,6 +9,14 @@
 #include "store/stmt_priv.h"
 #include "store/store.h"
 
+/* Of roles_write.c, for migrate too. */
+#define FM_ROLES_ADD                                                         \
+ "INSERT INTO holding(fact, holder, organization, post, what, from_s, to_s," \
+ " published_us) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)"
+#define FM_ROLES_NAMED                                       \
+ "SELECT a.entity FROM alias a JOIN entity e USING (entity)" \
+ " WHERE a.normal=?1 ORDER BY e.facts DESC LIMIT 1"
+
 /* All statements of the writer; X(name, sql). Prepared when it opens. */
 #define FM_WRITER_SQL(X)                                                       \
  X(BEGIN, "BEGIN IMMEDIATE")                                                   \
@@ -137,6 +145,11 @@
                     " VALUES (?1,?2,?3,?4)")                                   \
  X(PARTICIPANT_RETRACT,                                                        \
    "UPDATE participant SET marks=marks|?3 WHERE who=?1 AND fact=?2")           \
+ /* roles_write.c, spelling.c */                                               \
+ X(HOLDING_ADD, FM_ROLES_ADD)                                                  \
+ X(NAMED, FM_ROLES_NAMED)                                                      \
+ X(NAME_WORD_ADD, "INSERT INTO name_word(word, mirror) VALUES (?1,?2)"         \
+                  " ON CONFLICT DO NOTHING")                                   \
  /* entities.c */                                                              \
  X(ENTITY_FIND, "SELECT entity FROM entity WHERE normal=?1 AND type=?2")       \
  X(ENTITY_ADD, "INSERT INTO entity(normal, type, facts, articles, name)"       \

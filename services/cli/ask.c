@@ -36,6 +36,18 @@ const struct fm_cli_flag fm_related_flag_table[] = {
 };
 const size_t fm_related_flag_count = COUNT_OF(fm_related_flag_table);
 
+const struct fm_cli_flag fm_roles_flag_table[] = {
+    {"post", 0, FLAG(TEXT, post), NULL, NULL, NULL, "POST",
+     "this post only (\"prime minister\")"},
+    {"of", 0, FLAG(TEXT, of), NULL, NULL, NULL, "NAME|ID",
+     "posts of this body, country or person"},
+    {"on", 0, FLAG(TIME, on), NULL, NULL, NULL, "DAY",
+     "only who held it on this day, and how that is known"},
+    {"limit", 'n', FLAG(U64, limit), "50", NULL, NULL, "N",
+     "show at most so many, at most 500"},
+};
+const size_t fm_roles_flag_count = COUNT_OF(fm_roles_flag_table);
+
 const struct fm_cli_flag fm_article_flag_table[] = {
     {"source", 's', FLAG(TEXT, source), NULL, NULL, NULL, "NAME",
      "needed when two sources have an article of this id"},

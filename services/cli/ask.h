@@ -21,7 +21,10 @@ struct fm_ask_flags {
     const char *bucket; /* of timeline */
     const char *axis;   /* and count */
     uint64_t top;
-    uint64_t steps; /* of related */
+    uint64_t steps;   /* of related */
+    const char *post; /* of roles */
+    const char *of;
+    struct fm_cli_time on;
 };
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
@@ -32,6 +35,8 @@ extern const struct fm_cli_flag fm_entity_flag_table[];
 extern const size_t fm_entity_flag_count;
 extern const struct fm_cli_flag fm_related_flag_table[];
 extern const size_t fm_related_flag_count;
+extern const struct fm_cli_flag fm_roles_flag_table[];
+extern const size_t fm_roles_flag_count;
 extern const struct fm_cli_flag fm_article_flag_table[];
 extern const size_t fm_article_flag_count;
 extern const struct fm_cli_flag fm_watch_flag_table[];

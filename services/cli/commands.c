@@ -121,6 +121,22 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", related), FILTER_SET, QUERY_SET(fm_ask_flags)},
      1,
      1},
+    {"roles",
+     "[NAME|ID]",
+     "lists who held which post, from when until when",
+     "Put together out of all facts that tell of it: titles, appointments,\n"
+     "resignations. Dates are those that facts state; \"called so\" is when "
+     "articles\n"
+     "did that call somebody so.\n"
+     "\nExamples:\n"
+     "  factmill roles 'Nikolai Bordyuzha'\n"
+     "  factmill roles --post 'secretary general' --of CSTO\n"
+     "  factmill roles --post president --of Belarus --on 2012-05-15\n",
+     fm_cli_roles,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", roles), QUERY_SET(fm_ask_flags)},
+     0,
+     1},
     {"article",
      "ID",
      "shows an article, where it stands, and its facts by sentence",

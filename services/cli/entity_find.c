@@ -60,7 +60,8 @@ static void print_candidates(const struct fm_cli *cli,
     fm_buf_release(&out);
 }
 
-/* Entities of this name; when there are none, of names that begin so. */
+/* Entities of this name; when there are none, of names that begin so; when there
+ * are none, of names that are spelled about so. */
 static enum fm_error by_name(struct fm_cli *cli, struct fm_remote *remote,
                              char *name, uint64_t limit, struct fm_why *why,
                              uint64_t *ret_id)
@@ -76,16 +77,25 @@ static enum fm_error by_name(struct fm_cli *cli, struct fm_remote *remote,
     if (error == FM_OK && list->n_entities == 0) {
         factmill__v1__list_entities_response__free_unpacked(list, NULL);
         list = NULL;
-        request.name = request.prefix;
+        request.name = request.similar;
         request.prefix = name;
         error = FM_QUERY(remote, ListEntities, &request, why, &list);
+    }
+    if (error == FM_OK && list->n_entities == 0) {
+        factmill__v1__list_entities_response__free_unpacked(list, NULL);
+        list = NULL;
+        request.prefix = request.name;
+        request.similar = name;
+        error = FM_QUERY(remote, ListEntities, &request, why, &list);
+        if (error == FM_OK && list->n_entities > 0)
+            fm_cli_note(cli,
+                        "nobody is called \"%.200s\"; spelled about so:", name);
     }
     if (error != FM_OK)
         return error;
     if (list->n_entities == 0)
         error = fm_fail(FM_ENOTFOUND, why, NULL,
-                        "no entity is called \"%.200s\", and no name begins so",
-                        name);
+                        "no entity is called \"%.200s\" or about so", name);
     else if (list->n_entities == 1)
         *ret_id = list->entities[0]->id;
     else if (!cli->common.json)

@@ -242,5 +242,7 @@ fm_check_list_entities(const Factmill__V1__ListEntitiesRequest *request,
         error = fm_check_text(request->name, TEXT_MAX, "name", why);
     if (error == FM_OK)
         error = fm_check_text(request->prefix, TEXT_MAX, "prefix", why);
+    if (error == FM_OK)
+        error = fm_check_text(request->similar, TEXT_MAX, "similar", why);
     return error;
 }

@@ -18,6 +18,7 @@ static const struct {
     {"Timeline", fm_query_timeline, NULL},
     {"Aggregate", fm_query_aggregate, NULL},
     {"Related", fm_query_related, NULL},
+    {"ListRoles", fm_query_list_roles, NULL},
     {"VerifyFact", fm_query_verify_fact, NULL},
     {"ExplainFact", fm_query_explain_fact, NULL},
     {"ExportFacts", NULL, fm_query_export_facts},

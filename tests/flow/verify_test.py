@@ -103,19 +103,21 @@ def test_old_version():
 
 def test_tampered():
     """A text or a fact that was changed behind the store's back is found out."""
-    one = facts()[0]
+    stored = facts()
+    one = stored[0]
     S.query.stop()
     S.ingest.stop()
     db = sqlite3.connect(os.path.join(S.ingest.data, "factmill.db"))
-    rows = db.execute("SELECT sequence, fact FROM fact").fetchall()
-    for sequence, blob in rows:
-        f = fact.Fact.FromString(blob)
+    for f in stored:
+        changed = fact.Fact.FromString(f.SerializeToString())
         if f.id == one.id:
-            f.polarity = 3 - f.polarity
-            f.extractor = "0.0.1+model:00000000"
+            changed.polarity = 3 - f.polarity
+            changed.extractor = "0.0.1+model:00000000"
         else:
-            f.evidence.text = f.evidence.text[:-2] + "!!"
-        db.execute("UPDATE fact SET fact=? WHERE sequence=?", (f.SerializeToString(), sequence))
+            changed.evidence.text = f.evidence.text[:-2] + "!!"
+        # What stands in the row goes before what is in the pack.
+        db.execute("UPDATE fact SET fact=? WHERE sequence=?",
+                   (changed.SerializeToString(), f.sequence))
     db.commit()
     db.close()
     S.ingest.start()

@@ -106,6 +106,58 @@ static void names_and_aliases_give_all_candidates(void **state)
     (void)list(f, "", "", "Jane Roe, Acme Corp, Paris, Rick Roe, Paris");
 }
 
+/* Names of the entities that are found, by commas. */
+static void similar(struct fixture *f, const char *name, const char *expected)
+{
+    Factmill__V1__ListEntitiesRequest ask;
+    struct fm_store_page page = {.size = 10};
+    struct fm_store_cursor next;
+    Factmill__V1__Entity **some = NULL;
+    char found[512] = "";
+    size_t n = 0;
+    bool more = true;
+
+    factmill__v1__list_entities_request__init(&ask);
+    ask.similar = fixture_z(name);
+    OK(f, f->r->ops->list_entities(f->r, &ask, &page, &f->arena, &f->why, &some,
+                                   &n, &next, &more));
+    for (size_t i = 0; i < n; i++)
+        (void)snprintf(found + strlen(found), sizeof found - strlen(found),
+                       "%s%s", i > 0 ? ", " : "", some[i]->name);
+    assert_string_equal(found, expected);
+}
+
+static void names_are_found_that_are_spelled_about_so(void **state)
+{
+    struct fixture *f = *state;
+    static const struct named more[] = {
+        {"Aleksandr Brandt", PERSON, NULL},
+        {"Zoë Müller", PERSON, NULL},
+        {"Ute Moller", PERSON, NULL},
+    };
+
+    (void)fixture_article(f, "s", "c", "Names.", T0, more, 3, NULL, 0);
+    similar(f, "Jane Roe", "Jane Roe");
+    similar(f, "Jame Roe", "Jane Roe");  /* a wrong letter */
+    similar(f, "Jnae Roe", "Jane Roe");  /* two swapped */
+    similar(f, "Jayne Roe", "Jane Roe"); /* one too many */
+    similar(f, "Parsi", "Paris, Paris"); /* swapped at the end */
+    similar(f, "aPris", "Paris, Paris"); /* and at the begin */
+    similar(f, "Pris", "Paris, Paris");  /* one missing */
+    similar(f, "Pri", "");               /* short words are right */
+    similar(f, "Pras", "");              /* two errors in a short word */
+    similar(f, "Jane Rod", "");          /* no error in three letters */
+    similar(f, "Alexandr Brand", "Aleksandr Brandt");
+    similar(f, "Alexander Brand", ""); /* three errors */
+    similar(f, "Alleksandre Brandt", "Aleksandr Brandt");
+    similar(f, "Axelsandr Brandt", "Aleksandr Brandt");
+    similar(f, "Zoe Muller", ""); /* "zoë" has three letters */
+    similar(f, "Zoë Muller", "Zoë Müller");
+    similar(f, "Ute Muller", "Ute Moller");
+    similar(f, "Nobody", "");
+    similar(f, "a b c d e f g h", "");
+}
+
 static void types_restrict(void **state)
 {
     struct fixture *f = *state;
@@ -228,6 +280,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         T(names_and_aliases_give_all_candidates),
+        T(names_are_found_that_are_spelled_about_so),
         T(types_restrict),
         T(many_facts_come_first_over_pages),
         T(counts_by_kind_and_standing),

@@ -22,6 +22,11 @@ static const struct spec specs[] = {
      .subject_entity = 1,
      .predicate = "say"},
     {.line = 2, .subject = "it", .polarity = 2, .modality = 3},
+    {.kind = 6,
+     .line = 2,
+     .subject = "Lee",
+     .subject_entity = 1,
+     .predicate = "resign"},
 };
 
 static void fill(struct fixture *f, size_t from)
@@ -29,11 +34,11 @@ static void fill(struct fixture *f, size_t from)
     static const char *const ids[] = {"a", "b", "a", "c"};
 
     for (size_t i = 0; i < 4; i++)
-        (void)fixture_article(
-            f, "src", ids[i],
-            fm_arena_printf(&f->arena, "Ann Lee went %zu.\nTwo.\nThree.",
-                            from + i),
-            i == 1 ? INT64_MIN : T0, names, 2, specs, 1 + i % 3);
+        (void)fixture_article(f, "src", ids[i],
+                              fm_arena_printf(&f->arena,
+                                              "Ann Lee went %zu.\nTwo.\nThree.",
+                                              from + i),
+                              i == 1 ? INT64_MIN : T0, names, 2, specs, 1 + i);
 }
 
 static void exec(struct fixture *f, const char *sql)
@@ -91,6 +96,20 @@ static void dump_said(struct fixture *f, struct fm_buf *out)
                       FM_STR_ARG(fm_stmt_col_str(st, 4)));
 }
 
+static void dump_names(struct fixture *f, struct fm_buf *out)
+{
+    struct fm_stmt *st = select_all(
+        f, "SELECT word || '|' || mirror FROM name_word"
+           " UNION ALL SELECT fact || ' ' || holder || ' ' || post ||"
+           " ' ' || what FROM holding");
+    bool row = false;
+
+    while (fm_stmt_step(st, &f->why, &row) == FM_OK && row) {
+        fm_buf_str(out, fm_stmt_col_str(st, 0));
+        fm_buf_char(out, '\n');
+    }
+}
+
 /* Every digest in words: numbers of predicates may differ. */
 static void dump(struct fixture *f, struct fm_buf *out)
 {
@@ -126,6 +145,7 @@ static void dump(struct fixture *f, struct fm_buf *out)
         fm_buf_z(out, "\n");
     }
     dump_said(f, out);
+    dump_names(f, out);
 }
 
 static void digests_are_made_from_the_facts(void **state)
@@ -143,6 +163,8 @@ static void digests_are_made_from_the_facts(void **state)
                            " 1/1 2/4]"));
     assert_non_null(strstr(before.data, "[1 1 1 1 0.500 say 1/9]"));
     assert_non_null(strstr(before.data, "[7 3 3 2 0.500 ]"));
+    assert_non_null(strstr(before.data, "oslo|olso\n"));
+    assert_non_null(strstr(before.data, " 1  4\n"));
     fixture_close(f);
     /* As version 2 left it: facts in their rows, and no digests. */
     exec(f, "UPDATE fact SET fact=fm_fact(sequence, id, fact);"
@@ -150,7 +172,8 @@ static void digests_are_made_from_the_facts(void **state)
             "DROP INDEX participant_time;"
             "ALTER TABLE participant DROP COLUMN time_start;"
             "DROP TABLE pack; DROP TABLE digest; DROP TABLE predicate;"
-            "DROP TABLE said; DROP TABLE claim_run; DROP TABLE claim_part;"
+            "DROP TABLE name_word; DROP TABLE holding; DROP TABLE said; DROP "
+            "TABLE claim_run; DROP TABLE claim_part;"
             "PRAGMA user_version=2");
     fixture_open_writer(f);
     fixture_open_reader(f);
