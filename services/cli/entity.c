@@ -5,6 +5,16 @@
 #include "cli/remote.h"
 
 #define OUTPUT_MAX ((size_t)64 << 20)
+/* Columns of what stands before each line. */
+#define LABEL 10u
+
+/* In a column of its own; styled text never ends in more than one space. */
+static void add_label(const struct fm_term *term, const char *label,
+                      struct fm_buf *out)
+{
+    fm_style_z(term, FM_DIM, label, out);
+    fm_text_pad(LABEL - strlen(label), out);
+}
 
 static void add_roles(const struct fm_term *term,
                       const Factmill__V1__GetEntityResponse *response,
@@ -13,7 +23,7 @@ static void add_roles(const struct fm_term *term,
     for (size_t i = 0; i < response->n_roles; i++) {
         const Factmill__V1__EntityRole *role = response->roles[i];
 
-        fm_style_z(term, FM_DIM, i == 0 ? "roles     " : "          ", out);
+        add_label(term, i == 0 ? "roles" : "", out);
         fm_style_z(term, FM_PLAIN, role->post, out);
         if (role->name[0] != '\0') {
             fm_style_z(term, FM_DIM, " · ", out);
@@ -48,7 +58,7 @@ static void add_counts(const struct fm_term *term,
         const Factmill__V1__Count *count = response->counts[i];
         bool any = false;
 
-        fm_style_z(term, FM_DIM, i == 0 ? "facts     " : "          ", out);
+        add_label(term, i == 0 ? "facts" : "", out);
         fm_style_z(term, FM_BOLD, count->key, out);
         fm_text_pad(strlen(count->key) < 14 ? 14 - strlen(count->key) : 1, out);
         add_count("asserted", count->asserted, &any, out);
@@ -70,16 +80,16 @@ static void print_entity(const struct fm_term *term,
     fm_entity_type(entity, out);
     fm_buf_printf(out, "  #%llu\n", (unsigned long long)entity->id);
     if (entity->n_aliases > 0) {
-        fm_style_z(term, FM_DIM, "also      ", out);
+        add_label(term, "also", out);
         fm_entity_aliases(term, entity, 10, out);
     }
     add_roles(term, response, out);
     add_counts(term, response, out);
-    fm_style_z(term, FM_DIM, "in all    ", out);
+    add_label(term, "in all", out);
     fm_text_number(entity->facts, out);
-    fm_buf_z(out, " facts in ");
+    fm_buf_z(out, entity->facts == 1 ? " fact in " : " facts in ");
     fm_text_number(entity->articles, out);
-    fm_buf_z(out, " articles\n\n");
+    fm_buf_z(out, entity->articles == 1 ? " article\n\n" : " articles\n\n");
 }
 
 static enum fm_error show_facts(struct fm_cli *cli, struct fm_remote *remote,

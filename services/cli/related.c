@@ -35,11 +35,12 @@ static void print_one(const struct fm_cli *cli,
     fm_text_pad(width < NAME_WIDTH ? NAME_WIDTH - width + 2 : 2, out);
     fm_entity_type(related->entity, out);
     if (related->via != 0) {
-        fm_style_z(&cli->out, FM_DIM, "  by way of ", out);
+        fm_text_pad(2, out);
+        fm_style_z(&cli->out, FM_DIM, "by way of ", out);
         fm_style_z(&cli->out, FM_CYAN, name_of(reply, related->via), out);
     }
     if (related->n_facts > 0) {
-        fm_style_z(&cli->out, FM_DIM, "  ", out);
+        fm_text_pad(2, out);
         fm_style_z(&cli->out, FM_DIM, related->facts[0], out);
     }
     fm_buf_char(out, '\n');
