@@ -102,6 +102,11 @@ static bool is_hyphenated(const struct fm_doc *doc, size_t i)
     return is(doc, i, "-") && i > 0 && doc->start[i] == doc->end[i - 1];
 }
 
+static bool is_owner_mark(const struct fm_doc *doc, size_t i)
+{
+    return is(doc, i, "'s") || is(doc, i, "\xe2\x80\x99s") || is(doc, i, "'");
+}
+
 /* --- before a name ------------------------------------------------------------------------- */
 
 /* Words that say when somebody was something. */
@@ -269,6 +274,24 @@ static bool read_plain(const struct fm_doc *doc, size_t first, size_t end,
     return false;
 }
 
+/* "the city's former mayor": the nouns before the mark at token mark. */
+static void read_plain_owner(const struct fm_doc *doc, size_t first,
+                             size_t mark, struct fm_post *post)
+{
+    size_t at = mark;
+
+    while (at > first &&
+           (doc->upos[at - 1] == FM_NOUN || doc->upos[at - 1] == FM_ADJ))
+        at--;
+    if (at == mark)
+        return;
+    post->article = at > first && is_article(doc, at - 1);
+    if (post->org_first < post->org_last)
+        return;
+    post->org_first = at;
+    post->org_last = mark;
+}
+
 bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
                        bool comma, struct fm_post *ret_post)
 {
@@ -306,13 +329,10 @@ bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
              ? post.org_first
              : post.first;
     post.article = at > first && is_article(doc, at - 1);
+    if (at > first + 1 && is_owner_mark(doc, at - 1))
+        read_plain_owner(doc, first, at - 1, &post);
     *ret_post = post;
     return true;
-}
-
-static bool is_owner_mark(const struct fm_doc *doc, size_t i)
-{
-    return is(doc, i, "'s") || is(doc, i, "\xe2\x80\x99s") || is(doc, i, "'");
 }
 
 /* --- behind a name --------------------------------------------------------------------------- */
@@ -360,10 +380,14 @@ static size_t head_of(const struct fm_doc *doc, size_t first, size_t last)
     return head;
 }
 
-/* The organisation behind the preposition at token at: to the end of its name,
- * with the names that "of" and "in" add; first = none. */
-static size_t organization_end(const struct fm_doc *doc, size_t first,
-                               size_t last)
+/* "Institute for Lake Studies" */
+static bool is_for_name(const struct fm_doc *doc, size_t i, size_t last)
+{
+    return (is(doc, i, "for") || is(doc, i, "and")) && i + 1 < last &&
+           (doc->flags[i + 1] & FM_TOKEN_CAPITAL) != 0 && !is(doc, i + 1, "I");
+}
+
+size_t fm_post_body_end(const struct fm_doc *doc, size_t first, size_t last)
 {
     size_t end = first;
     size_t i = first;
@@ -375,8 +399,9 @@ static size_t organization_end(const struct fm_doc *doc, size_t first,
             i = end = name->last;
             /* "BankAmerica's Seafirst Corp" */
             if (i + 1 < last && is_owner_mark(doc, i) &&
-                name_at(doc, i + 1) != NULL)
-                i++;
+                (name_at(doc, i + 1) != NULL ||
+                 (doc->flags[i + 1] & FM_TOKEN_CAPITAL)))
+                i = end = i + 1;
             continue;
         }
         /* "one of Italy's largest banks" */
@@ -391,8 +416,8 @@ static size_t organization_end(const struct fm_doc *doc, size_t first,
             continue;
         }
         if (end > first && !(doc->flags[i] & FM_TOKEN_QUOTE_OPEN) &&
-            !is(doc, i, "of") && !is_article(doc, i) &&
-            !(doc->flags[i] & FM_TOKEN_QUOTE_CLOSE))
+            !is(doc, i, "of") && !is_for_name(doc, i, last) &&
+            !is_article(doc, i) && !(doc->flags[i] & FM_TOKEN_QUOTE_CLOSE))
             break;
         if (end == first &&
             (is_end(doc, i) &&
@@ -455,6 +480,12 @@ size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
         post.last += trailing(doc, post.last);
     read_inner_owner(doc, head, &post);
     end = post.last;
+    /* "prime minister from 2014" */
+    if (end + 1 < last && is_preposition(doc, end) &&
+        (doc->flags[end + 1] & FM_TOKEN_DIGITS)) {
+        *ret_post = post;
+        return end;
+    }
     if (end < last && is_preposition(doc, end)) {
         size_t from = end + 1;
         size_t org;
@@ -462,7 +493,7 @@ size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
         while (from < last && (is_article(doc, from) ||
                                (doc->flags[from] & FM_TOKEN_QUOTE_OPEN)))
             from++;
-        org = organization_end(doc, from, last);
+        org = fm_post_body_end(doc, from, last);
         if (org > from && post.org_first == post.org_last) {
             post.org_first = from;
             post.org_last = org;
@@ -474,7 +505,8 @@ size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
         }
     }
     /* A phrase ends at a mark or a verb; else it was cut in the middle. */
-    if (end < last && !is_end(doc, end) && !is_preposition(doc, end))
+    if (end < last && !is_end(doc, end) && !is_preposition(doc, end) &&
+        !is_article(doc, end))
         return first;
     *ret_post = post;
     return end;

@@ -25,4 +25,8 @@ bool fm_post_ending_at(const struct fm_doc *doc, size_t first, size_t end,
 size_t fm_post_starting_at(const struct fm_doc *doc, size_t first, size_t last,
                            struct fm_post *ret_post);
 
+/* Where the organisation ends whose first word is token first: its name, with
+ * what "of", "for" and "and" add; first = there is none. */
+size_t fm_post_body_end(const struct fm_doc *doc, size_t first, size_t last);
+
 #endif

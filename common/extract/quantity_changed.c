@@ -169,7 +169,10 @@ bool fm_quantity_change_subject(const struct fm_lexemes *lx,
 
     if (at >= tree->doc->token_count)
         return false;
-    if (tree->doc->upos[at] == FM_VERB)
+    if (tree->doc->upos[at] == FM_VERB ||
+        fm_tree_has(tree, at, FM_DEP_AUX_PASS) ||
+        fm_tree_has(tree, at, FM_DEP_NSUBJ) ||
+        fm_tree_has(tree, at, FM_DEP_NSUBJ_PASS))
         return subject_of_verb(lx, tree, at, c);
     if (tree->doc->upos[at] != FM_NOUN)
         /* "up 5 per cent": of the verb or noun that it goes with. */

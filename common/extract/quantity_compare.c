@@ -246,6 +246,60 @@ static size_t read_updown(struct fm_quantity_walk *w, size_t i)
     return i + n - from;
 }
 
+/* ", 12 points more than in January", ", two thirds more than was thought": by so
+ * much the amount before is more. */
+static size_t read_more(struct fm_quantity_walk *w, size_t i)
+{
+    const struct fm_lexemes *lx = w->lx;
+    struct fm_recent *r = &w->recent[w->recent_count - 1];
+    struct fm_amount by;
+    struct fm_words when;
+    size_t n = 0;
+    bool up;
+
+    if (i == 0 ||
+        (!fm_lexeme_mark(lx, i - 1, ',') && !fm_lexeme_mark(lx, i - 1, '-') &&
+         !fm_lexeme_mark(lx, i - 1, '(')) ||
+        r->compared || r->quantity->change != NULL || r->amount.range ||
+        i - r->amount.words.last > REACH / 2)
+        return 0;
+    n = fm_quantity_amount(lx, w->taken, i, &by);
+    if (n == 0 || by.range)
+        return 0;
+    if (by.measure.kind == FM_MEASURE_NONE &&
+        by.number.form != FM_NUMBER_FRACTION) {
+        /* A plain number must be of the same thing, or in points. */
+        if (fm_lexeme_is(lx, i + n, "points"))
+            n++;
+        else if (r->amount.measure.kind != FM_MEASURE_NONE)
+            return 0;
+    } else if (by.measure.kind != FM_MEASURE_PERCENT &&
+               by.measure.kind != FM_MEASURE_NONE &&
+               !same_unit(w, &by, &r->amount)) {
+        return 0;
+    }
+    up = is_fn(lx, i + n, FM_FN_MORE) || fm_lexeme_is(lx, i + n, "higher");
+    if ((!up && !is_fn(lx, i + n, FM_FN_LESS) &&
+         !is_fn(lx, i + n, FM_FN_FEWER) && !fm_lexeme_is(lx, i + n, "lower")) ||
+        !is_fn(lx, i + n + 1, FM_FN_THAN))
+        return 0;
+    n += 2;
+    r->quantity->change = new_change(w, r);
+    if (r->quantity->change == NULL ||
+        !fm_quantity_put_by(w->ctx, &by, r->quantity->change))
+        return 0;
+    r->compared = true;
+    r->quantity->change->direction =
+        up ? FACTMILL__V1__CHANGE__DIRECTION__INCREASE
+           : FACTMILL__V1__CHANGE__DIRECTION__DECREASE;
+    i += n;
+    if (read_when(w, i, &when) > 0) {
+        set_baseline(w, when);
+        n += read_when(w, i, &when);
+    }
+    return n;
+}
+
 size_t fm_quantity_compare(struct fm_quantity_walk *w, size_t i)
 {
     size_t n;
@@ -253,5 +307,7 @@ size_t fm_quantity_compare(struct fm_quantity_walk *w, size_t i)
     if (w->recent_count == 0 || w->taken->at[i])
         return 0;
     n = read_compared(w, i);
-    return n > 0 ? n : read_updown(w, i);
+    if (n == 0)
+        n = read_updown(w, i);
+    return n > 0 ? n : read_more(w, i);
 }

@@ -297,7 +297,11 @@ static bool read_whole(const struct fm_quantity_walk *w, struct fm_counted *k)
         return false;
     i++;
     i += is_fn(lx, i, FM_FN_THE) || is_fn(lx, i, FM_FN_ALL) ||
-         fm_lexeme_is(lx, i, "its") || fm_lexeme_is(lx, i, "their");
+         fm_lexeme_is(lx, i, "its") || fm_lexeme_is(lx, i, "their") ||
+         fm_lexeme_is(lx, i, "his") || fm_lexeme_is(lx, i, "her");
+    /* "seven of their first nine matches" */
+    i += fm_lexeme_is(lx, i, "first") || fm_lexeme_is(lx, i, "last") ||
+         fm_lexeme_is(lx, i, "past") || fm_lexeme_is(lx, i, "next");
     n = w->taken->at[i] ? 0 : fm_number_parse(lx, i, &k->whole);
     if (n == 0 || k->whole.vague || k->whole.form == FM_NUMBER_FRACTION ||
         fm_decimal_cmp(k->whole.value, k->amount.number.value) < 0)

@@ -54,7 +54,10 @@ struct fm_phrase fm_quantity_reference_words(const struct fm_tree *tree,
 {
     struct fm_phrase p = {tree->left[c] + 1, tree->right[c]};
 
-    /* "than in May", "away from Earth" */
+    /* "than it was last summer, and …" */
+    for (uint32_t i = p.first; i < p.last; i++)
+        if (tree->doc->upos[i] == FM_PUNCT || tree->doc->upos[i] == FM_CCONJ)
+            p.last = i;
     while (p.first + 1 < p.last && tree->doc->upos[p.last - 1] == FM_PUNCT)
         p.last--;
     return p;
@@ -69,6 +72,7 @@ bool fm_quantity_degree(struct fm_quantity_walk *w, const struct fm_amount *a,
     Factmill__V1__Change__Direction direction =
         direction_of(ctx->tree, site->degree);
     uint32_t c = fm_quantity_reference(ctx->tree, site);
+    const Factmill__V1__Time *time;
     Factmill__V1__Change *change;
     struct fm_phrase words;
 
@@ -87,6 +91,12 @@ bool fm_quantity_degree(struct fm_quantity_walk *w, const struct fm_amount *a,
     if (c == FM_NO_TOKEN)
         return true;
     words = fm_quantity_reference_words(ctx->tree, c);
+    if (words.first >= words.last)
+        return true;
+    time = fm_context_time_within(ctx, doc->start[words.first],
+                                  doc->end[words.last - 1]);
+    if (time != NULL)
+        return fm_quantity_put_text(ctx, fm_str(time->text), &change->baseline);
     return fm_quantity_put_text(
         ctx,
         fm_context_text(ctx, doc->start[words.first], doc->end[words.last - 1]),

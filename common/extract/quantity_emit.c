@@ -220,6 +220,9 @@ static Factmill__V1__Change *new_change(struct fm_quantity_walk *w,
                                          : c->word->factor == 3 ? "3"
                                                                 : "4"),
                                   &change->factor);
+    /* "halved": by a share of what it was. */
+    if (!c->has_by && c->word->factor < 0)
+        change->relative = true;
     if (ok && !fm_words_empty(c->baseline))
         ok = fm_quantity_put_text(ctx, fm_quantity_words_text(w, c->baseline),
                                   &change->baseline);
@@ -266,6 +269,22 @@ static void place_change(struct fm_quantity_walk *w, const struct fm_change *c,
     fact->time = NULL;
 }
 
+/* Where "has" of "has been cut" begins. */
+static uint32_t auxiliary_start(const struct fm_quantity_walk *w,
+                                const struct fm_change *c)
+{
+    const struct fm_tree *tree = w->ctx->tree;
+    uint32_t verb =
+        (uint32_t)fm_doc_token_at(tree->doc, w->lx->at[c->at].start);
+    uint32_t i = verb;
+
+    while (i > 0 && fm_tree_head(tree, i - 1) == verb &&
+           (fm_tree_dep(tree, i - 1) == FM_DEP_AUX ||
+            fm_tree_dep(tree, i - 1) == FM_DEP_AUX_PASS))
+        i--;
+    return tree->doc->start[i];
+}
+
 size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
                                const struct fm_change *c)
 {
@@ -302,9 +321,11 @@ size_t fm_quantity_emit_change(struct fm_quantity_walk *w,
         c->subject);
     if (fact == NULL)
         return c->words.last;
-    fact->predicate =
-        fm_context_predicate(ctx, fm_str(c->word->lemma),
-                             w->lx->at[c->at].start, w->lx->at[c->at].end);
+    fact->predicate = fm_context_predicate(ctx, fm_str(c->word->lemma),
+                                           ctx->tree != NULL && !c->noun
+                                               ? auxiliary_start(w, c)
+                                               : w->lx->at[c->at].start,
+                                           w->lx->at[c->at].end);
     if (!fm_words_empty(c->agent))
         fm_context_add_argument(
             ctx, fact,

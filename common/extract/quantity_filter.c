@@ -26,6 +26,11 @@ static const char *const streets[] = {
     "square", "place", "way",    "terrace",   "parkway",
 };
 
+/* Behind two numbers with a hyphen between they make a score. */
+static const char *const results[] = {"defeat", "draw",  "lead", "loss",
+                                      "result", "score", "tie",  "victory",
+                                      "vote",   "win"};
+
 static bool in_list(const struct fm_lexemes *lx, size_t i,
                     const char *const *list, size_t n)
 {
@@ -121,6 +126,8 @@ static bool is_score(const struct fm_lexemes *lx, size_t i)
         return lx->at[i - 2].value >= lx->at[i].value || lx->at[i].value > 100;
     /* A range has a noun, a unit or a per cent behind it. */
     other = before ? i + 1 : i + 3;
+    if (in_list(lx, other, results, sizeof results / sizeof results[0]))
+        return true;
     return lx->at[i].value < 150 &&
            (lx->at[other].kind == FM_LEX_MARK ||
             lx->at[other].kind == FM_LEX_NONE ||

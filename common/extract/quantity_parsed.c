@@ -254,6 +254,20 @@ static bool is_when(const struct fm_context *ctx, uint32_t c)
            NULL;
 }
 
+/* Does a mark stand between verb and phrase, or a word that says when? */
+static bool is_interrupted(const struct fm_tree *tree, uint32_t verb,
+                           uint32_t first)
+{
+    static const char *const words[] = {"after",   "amid",   "among", "before",
+                                        "despite", "during", "since", "until"};
+
+    for (uint32_t i = verb + 1; i < first; i++)
+        if (tree->doc->upos[i] == FM_PUNCT ||
+            fm_tree_words(tree, i, words, sizeof words / sizeof *words))
+            return true;
+    return false;
+}
+
 /* "Two states joined the commission", "2,000 soldiers took part in it": what is
  * done, one phrase of it. */
 static void add_done(struct fm_context *ctx,
@@ -277,7 +291,8 @@ static void add_done(struct fm_context *ctx,
             return;
     }
     words = fm_phrase_of(tree, c, FM_PHRASE_FULL, FM_NO_TOKEN);
-    if (words.first <= verb || words.last - words.first > DONE_MAX)
+    if (words.first <= verb || words.last - words.first > DONE_MAX ||
+        is_interrupted(tree, verb, words.first))
         return;
     a = fm_context_argument(ctx,
                             is_empty(before)
@@ -339,7 +354,8 @@ static bool is_of_something(const struct fm_quantity_walk *w,
                             const struct fm_counted *k,
                             const struct fm_quantity_site *site)
 {
-    if (is_of_time(w, site))
+    if (is_of_time(w, site) ||
+        (site->role == FM_SITE_NONE && site->degree != FM_NO_TOKEN))
         return false;
     if (!is_empty(site->about))
         return true;

@@ -290,6 +290,11 @@ static size_t read_upper(const struct fm_lexemes *lx,
         (a->measure.kind != FM_MEASURE_NONE &&
          measure.kind != FM_MEASURE_NONE && measure.kind != a->measure.kind))
         return 0;
+    /* "by a third to $412 million" */
+    if (a->number.form == FM_NUMBER_FRACTION &&
+        a->measure.kind == FM_MEASURE_NONE && measure.kind != FM_MEASURE_NONE &&
+        measure.kind != FM_MEASURE_PERCENT)
+        return 0;
     a->words.last = i + 1 + n;
     if (!low_scaled && digits.last - digits.first > 1)
         scale_low(a);

@@ -174,6 +174,17 @@ static bool is_example(const struct fm_tree *tree, uint32_t i)
                                               sizeof words / sizeof *words);
 }
 
+/* "in front of 47,312 spectators" has no front. */
+static bool is_part_of_preposition(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const words[] = {
+        "addition", "case",  "charge", "exchange", "favor", "favour",
+        "front",    "light", "search", "spite",    "terms", "view"};
+
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) &&
+           !is_empty(fm_phrase_case(tree, i));
+}
+
 /* "a ship with 20 seats": the noun stands right before the preposition, or a
  * phrase with "of" is between. */
 static bool is_held(const struct fm_tree *tree, uint32_t holder,
@@ -207,7 +218,7 @@ static bool has_other_amount(const struct fm_tree *tree,
     return false;
 }
 
-static bool in_clause(const struct fm_tree *tree, uint32_t i,
+static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
                       struct fm_quantity_site *site)
 {
     uint32_t head = fm_tree_head(tree, i);
@@ -249,6 +260,7 @@ static bool in_clause(const struct fm_tree *tree, uint32_t i,
         site->preposition = fm_phrase_case(tree, i);
         return !is_empty(site->preposition) && !site->joined &&
                !fm_quantity_is_period(tree, head) &&
+               !is_part_of_preposition(tree, head) &&
                is_held(tree, head, site->preposition);
     default: return false;
     }
@@ -271,6 +283,10 @@ static bool in_clause(const struct fm_tree *tree, uint32_t i,
     site->verb = head;
     if (site->role == FM_SITE_OBLIQUE)
         site->preposition = fm_phrase_case(tree, i);
+    /* "died, four children among them": of nothing that the verb says. */
+    if (site->role == FM_SITE_OBLIQUE && count && is_empty(site->preposition) &&
+        site->degree == FM_NO_TOKEN)
+        return false;
     /* "will contribute up to 30 million": a word of the amount. */
     if (!is_empty(site->preposition) &&
         site->preposition.first >= site->first) {
@@ -369,7 +385,7 @@ bool fm_quantity_find_site(const struct fm_tree *tree, uint32_t start,
         tree, fm_quantity_find_noun(tree, start, end, count, plural, &site),
         count, &site);
     site.anchor = anchor;
-    if (!in_clause(tree, anchor, &site)) {
+    if (!in_clause(tree, anchor, count, &site)) {
         site.role = FM_SITE_NONE;
         site.verb = FM_NO_TOKEN;
     }
@@ -440,9 +456,12 @@ static struct fm_phrase object_of(const struct fm_tree *tree,
     uint32_t object = fm_tree_child(tree, site->verb, FM_DEP_OBJ, verb.last);
     struct fm_phrase p = {0, 0};
 
-    if (object == FM_NO_TOKEN || object >= site->preposition.first)
+    if (object == FM_NO_TOKEN ||
+        (object >= site->preposition.first && site->anchor > site->verb))
         return p;
     p = fm_phrase_of(tree, object, FM_PHRASE_PART, site->anchor);
+    if (site->anchor < site->verb)
+        return p.first == verb.last ? p : (struct fm_phrase){0, 0};
     return p.first >= verb.last && p.last <= site->preposition.first
                ? p
                : (struct fm_phrase){0, 0};
@@ -459,6 +478,7 @@ char *fm_quantity_predicate(struct fm_context *ctx,
     struct fm_str words;
     struct fm_str before;
     struct fm_str what;
+    char *text;
 
     if (site->role == FM_SITE_BE || site->role == FM_SITE_DEGREE)
         p = be_words(tree, site->verb);
@@ -476,7 +496,12 @@ char *fm_quantity_predicate(struct fm_context *ctx,
     what = is_empty(object) ? fm_str("")
                             : fm_context_text(ctx, doc->start[object.first],
                                               doc->end[object.last - 1]);
-    return fm_arena_printf(ctx->arena, "%.*s%s%.*s%s%.*s", FM_STR_ARG(words),
+    text = fm_arena_printf(ctx->arena, "%.*s%s%.*s%s%.*s", FM_STR_ARG(words),
                            words.len > 0 ? " " : "", FM_STR_ARG(what),
                            what.len > 0 ? " " : "", FM_STR_ARG(before));
+    /* "With ten men I would …": behind the verb it is no first word. */
+    if (text != NULL && words.len > 0)
+        text[strlen(text) - before.len] =
+            fm_lower(text[strlen(text) - before.len]);
+    return text;
 }

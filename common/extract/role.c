@@ -133,7 +133,7 @@ static void read_body_behind(const struct finder *f,
         (next->first == person->last + 2u && !is(f, person->last + 1, "the")))
         return;
     post->org_first = next->first;
-    post->org_last = next->last;
+    post->org_last = fm_post_body_end(doc, next->first, f->last);
     post->preposition = person->last;
 }
 
@@ -233,7 +233,8 @@ static void copula(const struct finder *f, const struct fm_name *person)
         fm_tree_dep(f->ctx->tree, (uint32_t)at) == FM_DEP_AUX_PASS)
         return;
     end = at + 1;
-    if (is(f, end, "not") || is(f, end, "n't") || is(f, end, "also"))
+    if (is(f, end, "not") || is(f, end, "n't") || is(f, end, "also") ||
+        is(f, end, "now") || is(f, end, "still"))
         end++;
     if (fm_post_starting_at(f->doc, end, f->last, &post) == end)
         return;

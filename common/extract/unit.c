@@ -295,6 +295,21 @@ static bool short_fits(const struct fm_lexemes *lx, size_t i)
     return at->end - at->start == 2 && !fm_lexeme_is(lx, i, "nm");
 }
 
+/* "1.9°C" */
+static size_t read_degrees(const struct fm_lexemes *lx, size_t i,
+                           struct fm_measure *ret)
+{
+    if (!fm_str_eqz(fm_lexeme_text(lx, i), "\xc2\xb0"))
+        return 0;
+    if (fm_str_eqz(fm_lexeme_text(lx, i + 1), "C"))
+        (void)set(ret, FM_WORD_UNIT, "degree Celsius");
+    else if (fm_str_eqz(fm_lexeme_text(lx, i + 1), "F"))
+        (void)set(ret, FM_WORD_UNIT, "degree Fahrenheit");
+    else
+        return 0;
+    return 2;
+}
+
 size_t fm_measure_suffix(const struct fm_lexemes *lexemes, size_t i, bool large,
                          struct fm_measure *ret_measure)
 {
@@ -303,6 +318,8 @@ size_t fm_measure_suffix(const struct fm_lexemes *lexemes, size_t i, bool large,
     const struct fm_unit_word *word;
     size_t n = read_percent(lexemes, i + dash, ret_measure);
 
+    if (n == 0)
+        n = read_degrees(lexemes, i + dash, ret_measure);
     if (n == 0)
         n = read_national(lexemes, i + dash, ret_measure);
     if (n == 0)

@@ -129,7 +129,8 @@ static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
     const Factmill__V1__Argument *post = argument_of(fact, R(COMPLEMENT));
     const Factmill__V1__Argument *body = argument_of(fact, R(ORGANIZATION_OF));
     const Factmill__V1__Argument *giver = argument_of(fact, R(AGENT));
-    bool first = post != NULL && body != NULL && empty(body->preposition) &&
+    bool named = body != NULL && !fm_is_lower(body->text[0]);
+    bool first = post != NULL && named && empty(body->preposition) &&
                  stands_before(body, post);
 
     /* "The board named Paul Auden chairman" */
@@ -142,6 +143,11 @@ static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
     say_subject(fact, para);
     if (giver == NULL && fact->predicate != NULL)
         say_predicate(fact->predicate, para);
+    /* "Rask is not a deputy": the predicate is "is". */
+    if (giver == NULL &&
+        fact->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE &&
+        fact->predicate != NULL && strcmp(fact->predicate->lemma, "be") == 0)
+        fm_para_z(para, FM_GREEN, " not");
     if (first)
         say_argument(body, para);
     for (size_t i = 0; i < fact->n_arguments; i++) {
@@ -155,7 +161,7 @@ static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
             continue;
         }
         if (a == body && empty(a->preposition))
-            fm_para_z(para, FM_PLAIN, " of");
+            fm_para_z(para, FM_PLAIN, named ? " of" : " of the");
         say_argument(a, para);
     }
     say_terms(fact, para);
@@ -280,201 +286,6 @@ static void say_speech(const Factmill__V1__Fact *fact, struct fm_para *para)
 
 /* --- amounts ------------------------------------------------------------------------ */
 
-/* "22000" as "22,000"; fractions as they are. */
-static void say_number(const char *z, struct fm_para *para)
-{
-    char text[64];
-    size_t whole = strspn(z[0] == '-' ? z + 1 : z, "0123456789");
-    size_t n = 0;
-
-    if (strlen(z) > 40) {
-        fm_para_z(para, FM_MAGENTA, z);
-        return;
-    }
-    if (z[0] == '-')
-        text[n++] = *z++;
-    for (size_t i = 0; z[i] != '\0'; i++) {
-        if (i > 0 && i < whole && (whole - i) % 3 == 0)
-            text[n++] = ',';
-        text[n++] = z[i];
-    }
-    text[n] = '\0';
-    fm_para_z(para, FM_MAGENTA, text);
-}
-
-/* "5 kilometres", "5%", "5 USD per barrel" */
-static void say_unit(const char *unit, bool one, struct fm_para *para)
-{
-    static const struct {
-        const char *one;
-        const char *many;
-    } odd[] = {{"foot", "feet"},
-               {"inch", "inches"},
-               {"penny", "pence"},
-               {"franc", "francs"}};
-
-    size_t n = strcspn(unit, " ");
-    char first[32];
-    const char *rest;
-
-    if (empty(unit))
-        return;
-    if (strcmp(unit, "percent") == 0) {
-        fm_para_z(para, FM_MAGENTA, "%");
-        return;
-    }
-    space(para);
-    /* Of "percentage point" the second word has the plural. */
-    if (unit[n] == ' ' && strncmp(unit + n, " per ", 5) != 0)
-        n = strlen(unit);
-    if (one || n + 3 > sizeof first || (unit[0] >= 'A' && unit[0] <= 'Z') ||
-        unit[n - 1] == 's') {
-        fm_para_z(para, FM_MAGENTA, unit);
-        return;
-    }
-    rest = unit + n;
-    memcpy(first, unit, n);
-    first[n] = '\0';
-    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
-        if (strcmp(first, odd[i].one) == 0) {
-            fm_para_z(para, FM_MAGENTA, odd[i].many);
-            fm_para_z(para, FM_MAGENTA, rest);
-            return;
-        }
-    fm_para_z(para, FM_MAGENTA, first);
-    fm_para_z(para, FM_MAGENTA, "s");
-    fm_para_z(para, FM_MAGENTA, rest);
-}
-
-static void say_measured(const char *value, const char *unit,
-                         struct fm_para *para)
-{
-    char share[32];
-
-    /* "nearly a third" */
-    if (strncmp(value, "0.", 2) == 0 && empty(unit)) {
-        (void)snprintf(share, sizeof share, "%.3g%%",
-                       strtod(value, NULL) * 100);
-        fm_para_z(para, FM_MAGENTA, share);
-        return;
-    }
-    say_number(value, para);
-    say_unit(unit, strcmp(value, "1") == 0, para);
-}
-
-/* A factor: "by 36%", "2 times". */
-static void say_factor(const Factmill__V1__Change *change, struct fm_para *para)
-{
-    char text[32];
-    double factor = strtod(change->factor, NULL);
-
-    if (!change->relative) {
-        fm_para_z(para, FM_MAGENTA, change->factor);
-        fm_para_z(para, FM_MAGENTA, " times");
-        return;
-    }
-    (void)snprintf(text, sizeof text, "%.4g%%", factor * 100);
-    fm_para_z(para, FM_DIM, "by ");
-    fm_para_z(para, FM_MAGENTA, text);
-}
-
-static void say_change(const Factmill__V1__Quantity *q, struct fm_para *para)
-{
-    static const char *const directions[] = {"changed", "up", "down",
-                                             "unchanged"};
-    const Factmill__V1__Change *change = q->change;
-    bool percent = strcmp(q->unit, "percent") == 0 && change->relative &&
-                   empty(change->to) && empty(change->from);
-    const char *unit = percent ? "" : q->unit;
-
-    fm_para_z(
-        para, FM_PLAIN,
-        directions[(unsigned)change->direction < 4 ? change->direction : 0]);
-    if (!empty(change->factor)) {
-        space(para);
-        say_factor(change, para);
-    }
-    if (!empty(change->by)) {
-        fm_para_z(para, FM_DIM, " by ");
-        say_measured(change->by, unit, para);
-    }
-    if (!empty(q->low) && empty(q->value)) {
-        fm_para_z(para, FM_DIM, " by ");
-        say_number(q->low, para);
-        fm_para_z(para, FM_MAGENTA, "–");
-        say_measured(q->high, unit, para);
-    }
-    if (!empty(change->from)) {
-        fm_para_z(para, FM_DIM, " from ");
-        if (empty(change->to))
-            say_measured(change->from, unit, para);
-        else
-            say_number(change->from, para);
-    }
-    if (!empty(change->to)) {
-        fm_para_z(para, FM_DIM, " to ");
-        say_measured(change->to, unit, para);
-    }
-    if (!empty(change->baseline)) {
-        fm_para_z(para, FM_DIM, " against ");
-        fm_para_z(para, FM_MAGENTA, change->baseline);
-    }
-}
-
-void fm_say_amount(const Factmill__V1__Quantity *q, struct fm_para *para)
-{
-    static const char *const qualifiers[] = {
-        "",           "",         "about ",  "more than ", "at least ",
-        "less than ", "at most ", "nearly ", "up to "};
-
-    if (q->change != NULL) {
-        say_change(q, para);
-        return;
-    }
-    if ((unsigned)q->qualifier < sizeof qualifiers / sizeof *qualifiers)
-        fm_para_z(para, FM_DIM, qualifiers[q->qualifier]);
-    if (empty(q->value) && !empty(q->low)) {
-        say_number(q->low, para);
-        fm_para_z(para, FM_MAGENTA, "–");
-        say_measured(q->high, q->unit, para);
-    } else {
-        say_measured(q->value, q->unit, para);
-    }
-    if (!empty(q->whole)) {
-        fm_para_z(para, FM_DIM, " of ");
-        say_number(q->whole, para);
-    }
-}
-
-/* Does the text have the number in digits, with or without commas? */
-static bool shows(const char *text, const char *number)
-{
-    for (; *text != '\0'; text++) {
-        const char *t = text;
-        const char *n = number;
-
-        while (*n != '\0' && (*t == *n || *t == ',')) {
-            n += *t == *n;
-            t++;
-        }
-        if (*n == '\0' && (*t < '0' || *t > '9') && *t != '.')
-            return true;
-    }
-    return false;
-}
-
-bool fm_say_amount_helps(const Factmill__V1__Quantity *q)
-{
-    if (q->change != NULL)
-        return true;
-    /* "eight turbines" */
-    if (strspn(q->value, "0123456789") == strlen(q->value) &&
-        strlen(q->value) > 0 && strtod(q->value, NULL) <= 12)
-        return false;
-    return (!empty(q->value) && !shows(q->text, q->value)) ||
-           (!empty(q->high) && !shows(q->text, q->high));
-}
-
 static bool holds(const Factmill__V1__Span *outer,
                   const Factmill__V1__Span *inner)
 {
@@ -492,12 +303,12 @@ static bool say_verb_change(const Factmill__V1__Fact *fact,
     size_t skip;
 
     if (q->change == NULL || fact->predicate == NULL ||
-        !holds(q->span, fact->predicate->span) ||
+        fact->predicate->span == NULL || q->span == NULL ||
+        fact->predicate->span->end <= q->span->start ||
         strcmp(fact->rule, "quantity.change") != 0)
         return false;
     skip = fact->predicate->span->end - q->span->start;
-    if (skip > strlen(q->text) ||
-        fact->predicate->span->start != q->span->start)
+    if (skip > strlen(q->text))
         return false;
     if (agent != NULL) {
         fm_para_z(para, FM_CYAN, agent->text);
@@ -525,6 +336,28 @@ static void say_noun_change(const Factmill__V1__Fact *fact,
     fm_para_z(para, FM_MAGENTA, fact->quantity->text);
 }
 
+/* "a cost of" before the amount: what it is of, with the article that the text
+ * has there. */
+static void say_noun_before(const Factmill__V1__Fact *fact,
+                            struct fm_para *para)
+{
+    static const char *const articles[] = {"a ", "an ", "the "};
+    const char *text = fact->evidence != NULL ? fact->evidence->text : "";
+    const char *about = fact->quantity->about;
+    const char *at = strstr(text, about);
+
+    for (size_t i = 0; at != NULL && i < sizeof articles / sizeof *articles;
+         i++) {
+        size_t n = strlen(articles[i]);
+
+        if ((size_t)(at - text) > n && at[-(ptrdiff_t)n - 1] == ' ' &&
+            strncmp(at - n, articles[i], n) == 0)
+            fm_para_z(para, FM_YELLOW, articles[i]);
+    }
+    fm_para_z(para, FM_YELLOW, about);
+    fm_para_z(para, FM_PLAIN, " of ");
+}
+
 static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     const Factmill__V1__Quantity *q = fact->quantity;
@@ -540,8 +373,16 @@ static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
     }
     /* "22,000 people lost their homes" */
     if (counted) {
+        bool there = p != NULL && p->span != NULL && fact->n_arguments == 0 &&
+                     strcmp(p->lemma, "be") == 0;
+
+        if (there) {
+            fm_para_z(para, FM_GREEN, "there ");
+            fm_para_z(para, FM_GREEN, p->text);
+            space(para);
+        }
         fm_para_z(para, FM_MAGENTA, q->text);
-        if (p != NULL && p->span != NULL) {
+        if (!there && p != NULL && p->span != NULL) {
             space(para);
             fm_para_z(para, FM_GREEN, p->text);
         }
@@ -555,6 +396,14 @@ static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
     else
         fm_para_z(para, FM_GREEN, "of");
     space(para);
+    /* "kept its dividend of 15 cents" */
+    if (p != NULL && p->span != NULL && !empty(q->about) &&
+        strstr(q->text, q->about) == NULL &&
+        strstr(fact->subject->text, q->about) == NULL &&
+        (strcmp(fact->rule, "quantity.object") == 0 ||
+         strcmp(fact->rule, "quantity.oblique") == 0)) {
+        say_noun_before(fact, para);
+    }
     fm_para_z(para, FM_MAGENTA, q->text);
     for (size_t i = 0; i < fact->n_arguments; i++)
         say_argument(fact->arguments[i], para);

@@ -235,7 +235,7 @@ static void says_how_amounts_are_meant(void **state)
           "in/ADP/IN/8/case\n"
           "2010/NUM/CD/5/obl\n"
           "./PUNCT/./5/punct\n",
-          "quantity.degree: Sales | were |  percent Sales [ >  x0.36 in 2010]");
+          "quantity.degree: Sales | were |  percent Sales [ >  x0.36 2010]");
 }
 
 static void names_what_is_counted_and_no_more(void **state)

@@ -178,7 +178,7 @@ static const struct fact_case change_cases[] = {
      "The number of attacks|increase|*20 against 2013"},
     {"Sales doubled.", "Sales|double|*2"},
     {"Sales have tripled.", "Sales|triple|*3"},
-    {"Output was halved.", "Output|halve|*0.5 down"},
+    {"Output was halved.", "Output|halve|*0.5r down"},
     {"Sales rose to 50 million euros from 40 million euros.",
      "Sales|rise|40000000>50000000 EUR"},
     {"Sales rose from 40 to 50.", "Sales|rise|40>50"},
