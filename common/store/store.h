@@ -178,6 +178,16 @@ struct fm_store_writer_ops {
      * (shutdown). */
     enum fm_error (*checkpoint)(struct fm_store_writer *, bool finish,
                                 struct fm_why *, bool *ret_more);
+    /* A copy of everything into the file path, which must not exist yet: begun,
+     * then made by steps of about a millisecond, outside of transactions, with any
+     * number of them in between. It is as of the last commit before its last step
+     * (*ret_more false); copy.h makes a backup of it. A step that fails ends it,
+     * as copy_end does: the file is removed. One at a time. */
+    enum fm_error (*copy_begin)(struct fm_store_writer *, const char *path,
+                                struct fm_why *);
+    enum fm_error (*copy_step)(struct fm_store_writer *, struct fm_why *,
+                               bool *ret_more);
+    void (*copy_end)(struct fm_store_writer *);
     /* Milliseconds until an article that backs off may be leased again;
      * UINT64_MAX = none does. */
     uint64_t (*next_retry_ms)(struct fm_store_writer *);

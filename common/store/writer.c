@@ -325,6 +325,27 @@ static enum fm_error checkpoint(struct fm_store_writer *base, bool finish,
     return e;
 }
 
+static enum fm_error copy_begin(struct fm_store_writer *base, const char *path,
+                                struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+
+    return w->broken ? broken(why) : fm_copy_begin(w, path, why);
+}
+
+static enum fm_error copy_step(struct fm_store_writer *base, struct fm_why *why,
+                               bool *ret_more)
+{
+    struct fm_writer *w = self(base);
+
+    return w->broken ? broken(why) : fm_copy_step(w, why, ret_more);
+}
+
+static void copy_end(struct fm_store_writer *base)
+{
+    fm_copy_end(self(base));
+}
+
 static uint64_t next_retry_ms(struct fm_store_writer *base)
 {
     return fm_lease_next_retry_ms(self(base));
@@ -337,6 +358,7 @@ static void close_writer(struct fm_store_writer *base)
     if (base == NULL)
         return;
     rollback(base);
+    fm_copy_end(w);
     for (size_t i = 0; i < FM_SQL_COUNT; i++)
         fm_stmt_release(&w->statements[i]);
     fm_packs_close(&w->packs);
@@ -367,6 +389,9 @@ static const struct fm_store_writer_ops ops = {
     .audit = audit,
     .counts = counts,
     .checkpoint = checkpoint,
+    .copy_begin = copy_begin,
+    .copy_step = copy_step,
+    .copy_end = copy_end,
     .next_retry_ms = next_retry_ms,
 };
 

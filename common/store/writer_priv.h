@@ -207,6 +207,13 @@ struct fm_writer {
     bool oldest_known;
     int64_t oldest_us;
 
+    struct fm_copy {
+        sqlite3 *target; /* NULL = none is made */
+        sqlite3_backup *backup;
+        char *path;
+        bool done;
+    } copy;
+
     struct fm_arena arena; /* scratch of one settle */
     struct fm_packer packer;
     struct fm_packs packs;
@@ -277,6 +284,12 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
                         enum fm_store_settled *ret);
 enum fm_error fm_checkpoint_step(struct fm_writer *w, bool finish,
                                  struct fm_why *why, bool *ret_more);
+/* copy.c */
+enum fm_error fm_copy_begin(struct fm_writer *w, const char *path,
+                            struct fm_why *why);
+enum fm_error fm_copy_step(struct fm_writer *w, struct fm_why *why,
+                           bool *ret_more);
+void fm_copy_end(struct fm_writer *w);
 void fm_checkpoint_watch(struct fm_writer *w, uint64_t max_wal_bytes);
 
 /* The row behind a lease; views live in the arena. */

@@ -5,6 +5,7 @@
 #include "cli/extract.h"
 #include "cli/keygen.h"
 #include "cli/push.h"
+#include "cli/upkeep.h"
 
 #define COMMON(type, member) \
  FM_CLI_##type, offsetof(struct fm_cli_common, member)
@@ -271,6 +272,41 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", dead), INGEST_SET(offsetof(struct fm_dead_flags, remote))},
      1,
      -1},
+    {"backup",
+     "FILE",
+     "writes a copy of the database while everything goes on",
+     "The file is made by factmill-ingest on its machine and is as of the "
+     "last\n"
+     "commit before its end; it is checked before it gets its name, and "
+     "nothing\n"
+     "is written over. To restore: stop the services, put the file as\n"
+     "factmill.db into an empty data directory, start them there.\n"
+     "\nExamples:\n"
+     "  factmill backup /backups/factmill-$(date +%F).db\n"
+     "  factmill verify /backups/factmill-2026-11-25.db\n",
+     fm_cli_backup,
+     sizeof(struct fm_upkeep_flags),
+     {INGEST_SET(offsetof(struct fm_upkeep_flags, remote))},
+     1,
+     1},
+    {"verify",
+     "[DIR|FILE]",
+     "walks a database and says what is wrong in it",
+     "DIR is a data directory, whether its services run or not, FILE a "
+     "backup;\n"
+     "both are read here, and not written to. Without either the running\n"
+     "factmill-ingest is asked to look at its own. Exit status 0: nothing is\n"
+     "wrong; 65: something is.\n"
+     "\nExamples:\n"
+     "  factmill verify /var/lib/factmill\n"
+     "  factmill verify --quick /backups/factmill-2026-11-25.db\n"
+     "  factmill verify --json\n",
+     fm_cli_verify,
+     sizeof(struct fm_upkeep_flags),
+     {SET("Flags", upkeep),
+      INGEST_SET(offsetof(struct fm_upkeep_flags, remote))},
+     0,
+     1},
     {"call",
      "[METHOD [JSON|-]]",
      "calls any method, request and reply in JSON",

@@ -46,6 +46,7 @@ struct fm_committer {
     bool woken;
     bool stopping;
     bool finish;
+    struct fm_errand *errand;
 
     /* The thread's own. */
     uint64_t owed; /* as of the last round */
@@ -332,7 +333,7 @@ static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
     bool go_on;
 
     (void)pthread_mutex_lock(&c->lock);
-    while (!pending(c) && !c->woken && !c->stopping) {
+    while (!pending(c) && !c->woken && !c->stopping && c->errand == NULL) {
         uint64_t now_us = fm_now_us();
         uint64_t left_us =
             log_full(c) ? UINT64_MAX : fm_queue_due_in_us(&c->queue, now_us);
@@ -347,9 +348,24 @@ static bool await(struct fm_committer *c, uint64_t due_ms, bool *ret_idle)
     }
     *ret_idle = !pending(c) && !c->woken;
     c->woken = false;
-    go_on = !c->stopping || !fm_queue_empty(&c->queue);
+    go_on = !c->stopping || !fm_queue_empty(&c->queue) || c->errand != NULL;
     (void)pthread_mutex_unlock(&c->lock);
     return go_on;
+}
+
+static void run_errand(struct fm_committer *c)
+{
+    struct fm_errand *errand;
+
+    (void)pthread_mutex_lock(&c->lock);
+    errand = c->errand;
+    c->errand = NULL; /* when it is done the next may come at once */
+    (void)pthread_mutex_unlock(&c->lock);
+    if (errand == NULL || !errand->run(errand, c->options.writer))
+        return;
+    (void)pthread_mutex_lock(&c->lock);
+    c->errand = errand;
+    (void)pthread_mutex_unlock(&c->lock);
 }
 
 /* After FM_EIO: nothing is acknowledged, everything is answered. */
@@ -380,6 +396,7 @@ static void *thread_main(void *arg)
             due = CHECKPOINT_MS;
         if (!await(c, due, &idle))
             break;
+        run_errand(c);
         if (c->dead) {
             refuse_all(c);
             continue;
@@ -454,6 +471,25 @@ enum fm_error fm_committer_submit(struct fm_committer *committer,
             why->retry_after_ms = BUSY_RETRY_MS;
     } else if (e != FM_OK)
         (void)fm_fail(e, why, "DRAINING", "the service stops");
+    return e;
+}
+
+enum fm_error fm_committer_errand(struct fm_committer *committer,
+                                  struct fm_errand *errand, struct fm_why *why)
+{
+    struct fm_committer *c = committer;
+    enum fm_error e = FM_OK;
+
+    (void)pthread_mutex_lock(&c->lock);
+    if (c->stopping)
+        e = fm_fail(FM_EUNAVAILABLE, why, "DRAINING", "the service stops");
+    else if (c->errand != NULL)
+        e = fm_fail(FM_EBUSY, why, NULL, "another is being done");
+    else {
+        c->errand = errand;
+        (void)pthread_cond_signal(&c->wake);
+    }
+    (void)pthread_mutex_unlock(&c->lock);
     return e;
 }
 

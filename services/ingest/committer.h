@@ -74,6 +74,18 @@ enum fm_error fm_committer_start(const struct fm_committer_options *options,
 enum fm_error fm_committer_submit(struct fm_committer *committer,
                                   struct fm_command *command,
                                   struct fm_why *why);
+
+/* Something longer that needs the writer outside of transactions, done a bit at a
+ * time between them. First member of what it works on. */
+struct fm_errand {
+    /* On the committer's thread, until it returns false: never again then. It gives
+     * up by itself when the service stops. */
+    bool (*run)(struct fm_errand *, struct fm_store_writer *);
+};
+
+/* FM_EBUSY: there is one already; FM_EUNAVAILABLE: it stops. Any thread. */
+enum fm_error fm_committer_errand(struct fm_committer *committer,
+                                  struct fm_errand *errand, struct fm_why *why);
 /* Asks for a transaction soon. Any thread. */
 void fm_committer_wake(struct fm_committer *committer);
 /* As of the last commit. Any thread. */

@@ -31,6 +31,8 @@ FORWARD(get_dead, admin, fm_admin_get_dead)
 FORWARD(replay_dead, letters, fm_letters_replay)
 FORWARD(discard_dead, letters, fm_letters_discard)
 FORWARD(list_audit, admin, fm_admin_list_audit)
+FORWARD(backup, upkeep, fm_upkeep_backup)
+FORWARD(verify, upkeep, fm_upkeep_verify)
 FORWARD(pause_work, admin, fm_admin_pause)
 FORWARD(resume_work, admin, fm_admin_resume)
 
@@ -46,6 +48,8 @@ static const struct fm_rpc_method admin_methods[] = {
     {"ReplayDeadLetters", replay_dead, true, FM_ROLE_ADMIN},
     {"DiscardDeadLetters", discard_dead, true, FM_ROLE_ADMIN},
     {"ListAudit", list_audit, false, FM_ROLE_ADMIN},
+    {"Backup", backup, true, FM_ROLE_ADMIN},
+    {"Verify", verify, true, FM_ROLE_ADMIN},
     {"Pause", pause_work, true, FM_ROLE_ADMIN},
     {"Resume", resume_work, true, FM_ROLE_ADMIN},
 };
@@ -136,6 +140,8 @@ static void wire(struct fm_service *s)
     s->letters.committer = s->committer;
     s->letters.gate = &s->gate;
     s->letters.max_text_bytes = set->max_text_bytes;
+    s->upkeep.data = set->data;
+    s->upkeep.committer = s->committer;
     s->status.committer = s->committer;
     s->status.dispatch = &s->dispatch;
     s->status.gate = &s->gate;
@@ -266,7 +272,9 @@ enum fm_error fm_service_open(struct fm_service *service,
     if (e != FM_OK)
         return e;
     wire(s);
-    e = open_work(s, why);
+    e = fm_upkeep_init(&s->upkeep, why);
+    if (e == FM_OK)
+        e = open_work(s, why);
     if (e == FM_OK)
         e = open_front(s, why);
     if (e == FM_OK)
@@ -296,6 +304,7 @@ void fm_service_health(struct fm_service *service, bool serving)
 void fm_service_drain(struct fm_service *service)
 {
     fm_gate_drain(&service->gate);
+    fm_upkeep_drain(&service->upkeep);
     fm_rpc_server_drain(service->front);
     fm_dispatch_drain(&service->dispatch);
 }
@@ -319,6 +328,7 @@ void fm_service_close(struct fm_service *service, bool checkpoint)
     if (!s->opened)
         return;
     fm_http_stop(s->http);
+    fm_upkeep_stop(&s->upkeep);
     if (s->committer != NULL)
         fm_committer_stop(s->committer, checkpoint);
     fm_dispatch_release(&s->dispatch);

@@ -17,6 +17,7 @@
 #include "ingest/rate.h"
 #include "ingest/settings.h"
 #include "ingest/status.h"
+#include "ingest/upkeep.h"
 #include "rpc/http.h"
 #include "rpc/server.h"
 
@@ -32,6 +33,7 @@ struct fm_service {
     struct fm_status status;
     struct fm_admin admin;
     struct fm_letters letters;
+    struct fm_upkeep upkeep;
     struct fm_rpc_server *front;
     struct fm_rpc_server *work;
     struct fm_http *http;

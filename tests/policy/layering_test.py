@@ -20,7 +20,7 @@ MAY_USE = {
     "services/ingest": {"base", "rpc", "store", "proto", "ingest"},
     "services/worker": {"base", "rpc", "nlp", "extract", "proto", "worker"},
     "services/query": {"base", "rpc", "store", "nlp", "extract", "proto", "query"},
-    "services/cli": {"base", "rpc", "nlp", "extract", "proto", "cli"},
+    "services/cli": {"base", "rpc", "nlp", "extract", "store", "proto", "cli"},
 }
 # Outside header: the only folder whose files may include it.
 ONLY_IN = {
