@@ -82,23 +82,8 @@ done
 tr -d ',' <"$work/curve" | awk '{ sub("/s", "", $6); sum[$1] += $6 } END {
   printf "with CURVE: %.2f times without\n", sum["curve:"] / sum["plain:"] }'
 
-# The peer of the design: Redis Streams with every append flushed, the same
-# bytes and the same number of appends in flight.
-if command -v redis-server >/dev/null; then
-  mkdir "$work/redis"
-  redis-server --port $((port + 20)) --dir "$work/redis" --appendonly yes --appendfsync always \
-    --save '' --daemonize no >"$work/redis.log" &
-  pids+=($!)
-  for _ in $(seq 50); do redis-cli -p $((port + 20)) ping >/dev/null 2>&1 && break || sleep 0.1; done
-  body=$(head -c 2200 /dev/urandom | base64 -w 0 | head -c 3000)
-  for shape in "4 256 200000" "1 1 5000"; do
-    read -r clients window count <<<"$shape"
-    echo "Redis Streams, appendfsync always, $clients x $window in flight:"
-    redis-benchmark -p $((port + 20)) -n "$count" -c "$clients" -P "$window" XADD s '*' body "$body" |
-      tr '\r' '\n' | grep -E 'requests per second|^ +[0-9.]+ +[0-9.]+ +[0-9.]+' | tail -n 2
-  done
-  stop_all
-fi
+echo "## pushes beside Redis Streams and NATS JetStream"
+FM_BUILD=$build FM_PORT=$((port + 20)) tests/bench/compare.sh
 
 echo "## end to end"
 if [ -n "$feed" ]; then
