@@ -52,6 +52,19 @@ static bool is_judgement(const struct fm_tree *tree, uint32_t i)
              fm_tree_has(tree, i, FM_DEP_EXPL)));
 }
 
+/* "what is the role?", "here are some", "that is why": says nothing of it. */
+static bool is_question_word(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t xpos = tree->doc->xpos[i];
+    bool behind = fm_tree_child(tree, i, FM_DEP_COP, i) != FM_NO_TOKEN;
+
+    if (xpos == FM_XPOS_WRB)
+        return true;
+    if (xpos == FM_XPOS_WP || xpos == FM_XPOS_WDT)
+        return behind || !fm_tree_has(tree, i, FM_DEP_ACL_RELCL);
+    return behind && tree->doc->upos[i] == FM_ADV;
+}
+
 /* "It was two days before they left": when, not what. */
 static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
 {
@@ -69,7 +82,7 @@ static void find_copula(struct fm_clauses *all, uint32_t i)
     struct fm_clause_part *part;
 
     if (subject.head == FM_NO_TOKEN || subject.head == i ||
-        is_judgement(tree, i))
+        is_judgement(tree, i) || is_question_word(tree, i))
         return;
     clause = fm_clause_add(all, "clause.copula", i);
     if (clause == NULL)

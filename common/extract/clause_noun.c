@@ -40,6 +40,23 @@ static struct fm_clause *add_noun(struct fm_clauses *all, const char *rule,
     return clause;
 }
 
+/* "two things: the cost and the time" */
+static bool is_list(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t left = tree->left[i];
+
+    return fm_tree_word(tree, left, ":") ||
+           (left > 0 && fm_tree_word(tree, left - 1, ":"));
+}
+
+/* "the Rapid Force (RF)": the family of abbreviations has it. */
+static bool is_short_form(const struct fm_tree *tree, uint32_t i)
+{
+    return (tree->doc->flags[i] & FM_TOKEN_ALL_CAPS) != 0 &&
+           tree->right[i] - tree->left[i] <= 3 && i > 0 &&
+           fm_tree_word(tree, i - 1, "(");
+}
+
 /* "Jane Roe, the head of Acme, …"; "the head of Acme, Jane Roe, …" */
 static void find_apposition(struct fm_clauses *all, uint32_t i)
 {
@@ -48,7 +65,8 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
     struct fm_clause *clause;
 
     if (!is_noun(tree, i) || !is_noun(tree, noun) || noun > i ||
-        !fm_phrase_is_set_off(tree, i) || fm_phrase_is_containment(tree, i))
+        !fm_phrase_is_set_off(tree, i) || fm_phrase_is_containment(tree, i) ||
+        is_list(tree, i) || is_short_form(tree, i))
         return;
     if (is_name(tree, i) && !is_name(tree, noun))
         clause = add_noun(all, "noun.apposition", i, FM_NO_TOKEN, noun,

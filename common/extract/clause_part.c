@@ -157,6 +157,11 @@ static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
     case FM_DEP_XCOMP: return R(COMPLEMENT);
     case FM_DEP_ADVCL:
     case FM_DEP_ADVCL_RELCL:
+        /* "attention to leaving" */
+        if (all->doc->xpos[part->head] == FM_XPOS_VBG &&
+            part->before.first < part->before.last &&
+            fm_tree_word(all->tree, part->before.first, "to"))
+            return R(OBLIQUE);
         return role_of_lead(all, part->before, conjunctions,
                             sizeof conjunctions / sizeof *conjunctions);
     case FM_DEP_ADVMOD: return is_time(all, part->head) ? R(TIME) : R(MANNER);
@@ -262,6 +267,14 @@ static bool is_in_complement(const struct fm_clauses *all,
     return i >= said.first && i < said.last;
 }
 
+/* "according to the report": who says it is told in the attribution. */
+static bool is_source(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t before = fm_phrase_case(tree, i).first;
+
+    return before < i && fm_tree_word(tree, before, "according");
+}
+
 /* "which" that stands for nothing we know. */
 static bool is_open_pronoun(const struct fm_tree *tree, uint32_t i)
 {
@@ -292,7 +305,8 @@ static bool is_argument(const struct fm_clauses *all,
         /* "left, taking the money": a fact of its own. */
         return mark.first < mark.last;
     }
-    case FM_DEP_OBL: return !is_connecting_phrase(all, i);
+    case FM_DEP_OBL:
+        return !is_connecting_phrase(all, i) && !is_source(all->tree, i);
     case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:
         return !is_word(clause, i) && !is_in_complement(all, clause, i) &&

@@ -334,9 +334,11 @@ static bool is_preposition(const struct fm_tree *tree, uint32_t i)
         "following", "given",     "including",  "involving",  "owing",
         "pending",   "regarding", "regardless", "relating"};
 
-    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) &&
-           !fm_tree_has(tree, i, FM_DEP_AUX) &&
-           !fm_tree_has(tree, i, FM_DEP_MARK);
+    if (fm_tree_has(tree, i, FM_DEP_AUX) || fm_tree_has(tree, i, FM_DEP_MARK))
+        return false;
+    return fm_tree_words(tree, i, words, sizeof words / sizeof *words) ||
+           (fm_tree_word(tree, i, "taking") && i + 1 < tree->doc->token_count &&
+            fm_tree_word(tree, i + 1, "into"));
 }
 
 /* "dropped | its plan | to build it": what the plan is, not what it does. */
@@ -394,6 +396,11 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
         *ret_noun = head;
         return FM_NO_TOKEN;
     case FM_DEP_ACL_RELCL:
+        /* "a danger that | leaving now they will lose" */
+        if (tree->doc->xpos[i] == FM_XPOS_VBG &&
+            !fm_tree_has(tree, i, FM_DEP_AUX) &&
+            fm_modal_noun(tree, head) != NULL)
+            return FM_NO_TOKEN;
         *link = FM_LINK_RELATIVE;
         *ret_noun = head;
         return FM_NO_TOKEN;

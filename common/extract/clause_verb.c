@@ -254,8 +254,15 @@ static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
         "tell", "think", "want",     "warn"};
     const struct fm_doc *doc = tree->doc;
 
-    if (clause->part_count > 0 || clause->passive || doc->lemma == NULL)
+    uint32_t mark = fm_tree_child(tree, clause->head, FM_DEP_MARK, 0);
+
+    if (clause->part_count > 0 || clause->passive || clause->existential ||
+        doc->lemma == NULL)
         return false;
+    /* "as we remember" */
+    if (fm_tree_dep(tree, clause->head) == FM_DEP_ADVCL &&
+        mark < clause->head && fm_tree_word(tree, mark, "as"))
+        return true;
     if (clause->link == FM_LINK_OWN && doc->xpos[clause->head] == FM_XPOS_VBG &&
         clause->word_count == 1)
         return true;

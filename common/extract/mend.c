@@ -195,6 +195,8 @@ void fm_mend_tree(const struct fm_doc *doc, uint32_t *head, uint8_t *deprel)
     for (size_t s = 0; s < doc->sentence_count; s++) {
         m.first = doc->sentences[s].first;
         m.last = doc->sentences[s].last;
+        fm_mend_titles(&m);
+        fm_mend_links(&m);
         for (uint32_t i = m.first; i < m.last; i++) {
             join_hyphens(&m, i);
             join_neighbours(&m, i);
@@ -202,6 +204,7 @@ void fm_mend_tree(const struct fm_doc *doc, uint32_t *head, uint8_t *deprel)
             set_oblique(&m, i);
         }
         fm_mend_words(&m);
+        fm_mend_root(&m);
         fm_mend_clauses(&m);
     }
 }

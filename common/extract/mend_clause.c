@@ -44,7 +44,12 @@ static bool is_finite(const struct fm_mend *m, uint32_t i)
     if (m->doc->upos[i] == FM_VERB && is_finite_form(m, i))
         return true;
     cop = fm_mend_child(m, i, FM_DEP_COP);
-    return cop < i && is_finite_form(m, cop);
+    if (cop >= i)
+        cop = fm_mend_child(m, i, FM_DEP_AUX);
+    if (cop >= i)
+        cop = fm_mend_child(m, i, FM_DEP_AUX_PASS);
+    return cop < i &&
+           (is_finite_form(m, cop) || m->doc->xpos[cop] == FM_XPOS_MD);
 }
 
 static bool wants_subject(const struct fm_mend *m, uint32_t i)
@@ -146,6 +151,30 @@ static void take_neighbour(struct fm_mend *m, uint32_t verb)
             m->head[k] = i;
 }
 
+/* "isolated and neutral | Halvia can stay": adjectives before the subject, read as
+ * what it is joined to. */
+static void take_from_adjective(struct fm_mend *m, uint32_t verb)
+{
+    uint32_t end = before_words(m, verb);
+    uint32_t i;
+    uint32_t adjective;
+
+    if (end == m->first)
+        return;
+    i = end - 1;
+    adjective = m->head[i];
+    if (m->dep[i] != FM_DEP_CONJ || !fm_mend_is_nominal(m, i) ||
+        adjective >= i || m->doc->upos[adjective] != FM_ADJ)
+        return;
+    for (uint32_t k = adjective + 1; k < i; k++)
+        if (m->head[k] == i && m->dep[k] == FM_DEP_CC)
+            m->head[k] = adjective;
+    m->head[i] = verb;
+    m->dep[i] = FM_DEP_NSUBJ;
+    m->head[adjective] = i;
+    m->dep[adjective] = FM_DEP_AMOD;
+}
+
 /* The nearest phrase before the verb that can be nothing else. */
 static void find_subject(struct fm_mend *m, uint32_t verb)
 {
@@ -154,7 +183,9 @@ static void find_subject(struct fm_mend *m, uint32_t verb)
             m->dep[i] = FM_DEP_NSUBJ;
             return;
         }
-    take_neighbour(m, verb);
+    take_from_adjective(m, verb);
+    if (!has(m, verb, FM_DEP_NSUBJ))
+        take_neighbour(m, verb);
 }
 
 /* --- participles -------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
-/* What the parts of mending share: mend.c (phrases and names), mend_word.c (single
- * words) and mend_clause.c (verbs and what they are about). */
+/* What the parts of mending share: mend.c (phrases and names), mend_title.c,
+ * mend_word.c, mend_root.c, mend_link.c (what hangs from what) and mend_clause.c
+ * (verbs and what they are about). */
 #ifndef FM_EXTRACT_MEND_PRIV_H
 #define FM_EXTRACT_MEND_PRIV_H
 
@@ -38,8 +39,12 @@ uint32_t fm_mend_left(const struct fm_mend *m, uint32_t i);
 /* The first child of i with this relation; the sentence's end = none. */
 uint32_t fm_mend_child(const struct fm_mend *m, uint32_t i, enum fm_dep dep);
 
-/* Words of the sentence in work; then its clauses, when its phrases are mended. */
+/* The parts, in the order in which they run over a sentence; phrases and names
+ * come between the second and the third. */
+void fm_mend_titles(struct fm_mend *m);
+void fm_mend_links(struct fm_mend *m);
 void fm_mend_words(struct fm_mend *m);
+void fm_mend_root(struct fm_mend *m);
 void fm_mend_clauses(struct fm_mend *m);
 
 #endif

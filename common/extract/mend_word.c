@@ -1,5 +1,5 @@
-/* Mistakes about single words: particles, adverbs, "be" before an infinitive, and
- * finite verbs that were read as participles. */
+/* Mistakes about single words: particles, adverbs, auxiliaries, "be" before an
+ * infinitive. */
 #include "extract/mend_priv.h"
 
 static struct fm_str lemma_of(const struct fm_mend *m, uint32_t i)
@@ -102,6 +102,40 @@ static void join_percent(struct fm_mend *m, uint32_t i)
     }
 }
 
+/* --- auxiliaries ------------------------------------------------------------------------ */
+
+/* "there | was | adopted a treaty": what hangs from an auxiliary hangs from its
+ * verb. */
+static void climb_auxiliary(struct fm_mend *m, uint32_t i)
+{
+    uint32_t head = m->head[i];
+    uint8_t dep = m->dep[head];
+
+    if (head != i && m->head[head] != head &&
+        (dep == FM_DEP_AUX || dep == FM_DEP_AUX_PASS || dep == FM_DEP_COP) &&
+        (m->dep[i] == FM_DEP_EXPL || fm_mend_is_subject(m->dep[i]) ||
+         m->dep[i] == FM_DEP_ADVMOD))
+        m->head[i] = m->head[head];
+}
+
+/* "can | and should | play": the first of two auxiliaries, read as a member of
+ * something else. */
+static void free_auxiliary(struct fm_mend *m, uint32_t i)
+{
+    if (m->doc->xpos[i] != FM_XPOS_MD || m->dep[i] == FM_DEP_AUX)
+        return;
+    for (uint32_t k = i + 1; k < m->last && k <= i + 4; k++) {
+        if (m->head[k] != i || m->dep[k] != FM_DEP_CONJ ||
+            m->doc->upos[k] != FM_VERB)
+            continue;
+        m->head[k] = m->head[i] == i ? k : m->head[i];
+        m->dep[k] = m->dep[i];
+        m->head[i] = k;
+        m->dep[i] = FM_DEP_AUX;
+        return;
+    }
+}
+
 /* --- "is to leave" -------------------------------------------------------------------------- */
 
 /* Of these an infinitive can say what they are: "the plan is to leave". */
@@ -150,74 +184,11 @@ static void find_measure(struct fm_mend *m, uint32_t i)
         m->dep[i] = FM_DEP_OBL;
 }
 
-/* --- participles that are finite verbs --------------------------------------------------------- */
-
-static bool is_full_stop(const struct fm_mend *m)
-{
-    uint32_t i = m->last;
-
-    while (i > m->first + 1 && (m->doc->flags[i - 1] & FM_TOKEN_QUOTE_CLOSE))
-        i--;
-    return i > m->first && fm_mend_is_word(m, i - 1, ".");
-}
-
-/* Nothing between i and k but adverbs, with commas only about these. */
-static bool is_close(const struct fm_mend *m, uint32_t i, uint32_t k)
-{
-    bool adverb = false;
-    bool mark = false;
-
-    for (uint32_t at = fm_mend_right(m, i) < k ? fm_mend_right(m, i) + 1
-                                               : i + 1;
-         at < k; at++) {
-        uint8_t upos = m->doc->upos[at];
-
-        if (upos != FM_ADV && upos != FM_PUNCT && m->head[at] != i)
-            return false;
-        adverb |= upos == FM_ADV;
-        mark |= upos == FM_PUNCT;
-    }
-    return adverb || !mark;
-}
-
-static bool has_finite_verb(const struct fm_mend *m)
-{
-    for (uint32_t i = m->first; i < m->last; i++) {
-        uint8_t xpos = m->doc->xpos[i];
-        uint8_t dep = m->dep[i];
-
-        if ((xpos == FM_XPOS_VBD || xpos == FM_XPOS_VBZ ||
-             xpos == FM_XPOS_VBP || xpos == FM_XPOS_MD) &&
-            (dep == FM_DEP_ROOT || m->dep[m->head[i]] == FM_DEP_ROOT))
-            return true;
-    }
-    return false;
-}
-
-/* "Registrations | leapt by a fifth.": a sentence has a verb; the participle is
- * it. */
-static void find_root(struct fm_mend *m, uint32_t i)
-{
-    uint32_t noun = m->head[i];
-
-    if (m->dep[i] != FM_DEP_ACL || noun > i || m->dep[noun] != FM_DEP_ROOT ||
-        m->doc->xpos[i] != FM_XPOS_VBN || m->doc->upos[i] != FM_VERB ||
-        !fm_mend_is_nominal(m, noun) || has(m, i, FM_DEP_OBL_AGENT) ||
-        has(m, noun, FM_DEP_CASE) || has(m, noun, FM_DEP_COP) ||
-        has_finite_verb(m) || !is_full_stop(m) || !is_close(m, noun, i))
-        return;
-    m->head[i] = i;
-    m->dep[i] = FM_DEP_ROOT;
-    m->head[noun] = i;
-    m->dep[noun] = FM_DEP_NSUBJ;
-    for (uint32_t k = i + 1; k < m->last; k++)
-        if (m->head[k] == noun)
-            m->head[k] = i;
-}
-
 void fm_mend_words(struct fm_mend *m)
 {
     for (uint32_t i = m->first; i < m->last; i++) {
+        climb_auxiliary(m, i);
+        free_auxiliary(m, i);
         find_particle(m, i);
         join_direction(m, i);
         join_percent(m, i);
@@ -225,6 +196,4 @@ void fm_mend_words(struct fm_mend *m)
         find_future(m, i);
         find_measure(m, i);
     }
-    for (uint32_t i = m->first; i < m->last; i++)
-        find_root(m, i);
 }

@@ -169,13 +169,29 @@ static bool is_foreign(const struct fm_tree *tree, uint32_t i, uint32_t head)
            !fm_tree_below(tree, i, head);
 }
 
+/* "the fact that the prices, set by law, | rose": a clause within the phrase goes on
+ * behind the remark i. */
+static bool goes_on(const struct fm_tree *tree, uint32_t i, uint32_t head)
+{
+    uint32_t at = fm_tree_head(tree, i);
+
+    for (size_t n = 0; n < 8 && at != head && !fm_tree_is_root(tree, at); n++) {
+        if (at > i && fm_tree_dep(tree, at) != FM_DEP_CONJ &&
+            fm_tree_dep(tree, at) != FM_DEP_APPOS)
+            return true;
+        at = fm_tree_head(tree, at);
+    }
+    return false;
+}
+
 static uint32_t right_edge(const struct fm_tree *tree, uint32_t head,
                            enum fm_phrase_size size, uint32_t without)
 {
     uint32_t right = tree->right[head];
 
     for (uint32_t i = head + 1; i < right; i++) {
-        if (i == without || is_left_out(tree, i, head, size))
+        if (i == without ||
+            (is_left_out(tree, i, head, size) && !goes_on(tree, i, head)))
             right = tree->left[i] > head ? tree->left[i] : i;
         else if (is_foreign(tree, i, head))
             right = i;

@@ -293,6 +293,9 @@ static const struct fm_modal *modal_of_infinitive(const struct fm_tree *tree,
 /* "to" of an infinitive, behind "for", "in order"; FM_NO_TOKEN = none. */
 static uint32_t to_of(const struct fm_tree *tree, uint32_t i)
 {
+    /* "attention to leaving" */
+    if (tree->doc->xpos[i] == FM_XPOS_VBG)
+        return FM_NO_TOKEN;
     for (uint32_t c = tree->first[i]; c < tree->first[i + 1]; c++)
         if (fm_tree_dep(tree, tree->child[c]) == FM_DEP_MARK &&
             fm_tree_word(tree, tree->child[c], "to"))

@@ -17,6 +17,19 @@ static void check(const char *words, uint32_t token, uint32_t head,
     parsed_release(&p);
 }
 
+/* head and relation of several tokens of one sentence: {token, head, relation}. */
+static void check_all(const char *words, const uint32_t (*found)[3], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        check(words, found[i][0], found[i][1], (enum fm_dep)found[i][2]);
+}
+
+#define CHECK(words, ...)                                           \
+ do {                                                               \
+  static const uint32_t expected[][3] = {__VA_ARGS__};              \
+  check_all((words), expected, sizeof expected / sizeof *expected); \
+ } while (0)
+
 static void joins_subjects_side_by_side(void **state)
 {
     static const char words[] = "The/DET/DT/2/det\n"
@@ -81,7 +94,7 @@ static void takes_neighbour_as_subject(void **state)
           "signed/VERB/VBD/0/root\n"
           "it/PRON/PRP/5/obj\n",
           4, 5, FM_DEP_NSUBJ);
-    check("Since/ADP/IN/3/case\n"
+    CHECK("Since/ADP/IN/3/case\n"
           "the/DET/DT/3/det\n"
           "war/NOUN/NN/9/obl\n"
           ",/PUNCT/,/6/punct\n"
@@ -90,17 +103,7 @@ static void takes_neighbour_as_subject(void **state)
           "and/CCONJ/CC/8/cc\n"
           "weight/NOUN/NN/3/conj\n"
           "grew/VERB/VBD/0/root\n",
-          6, 9, FM_DEP_NSUBJ);
-    check("Since/ADP/IN/3/case\n"
-          "the/DET/DT/3/det\n"
-          "war/NOUN/NN/9/obl\n"
-          ",/PUNCT/,/6/punct\n"
-          "the/DET/DT/6/det\n"
-          "role/NOUN/NN/3/conj\n"
-          "and/CCONJ/CC/8/cc\n"
-          "weight/NOUN/NN/3/conj\n"
-          "grew/VERB/VBD/0/root\n",
-          8, 6, FM_DEP_CONJ);
+          {6, 9, FM_DEP_NSUBJ}, {8, 6, FM_DEP_CONJ});
     check("In/ADP/IN/2/case\n"
           "Sund/PROPN/NNP/5/obl\n"
           "and/CCONJ/CC/4/cc\n"
@@ -112,7 +115,7 @@ static void takes_neighbour_as_subject(void **state)
 static void joins_last_subject(void **state)
 {
     (void)state;
-    check("Ann/PROPN/NNP/8/nsubj\n"
+    CHECK("Ann/PROPN/NNP/8/nsubj\n"
           ",/PUNCT/,/4/punct\n"
           "her/PRON/PRP$/4/nmod:poss\n"
           "sister/NOUN/NN/1/conj\n"
@@ -120,16 +123,7 @@ static void joins_last_subject(void **state)
           "every/DET/DT/7/det\n"
           "guest/NOUN/NN/8/nsubj\n"
           "left/VERB/VBD/0/root\n",
-          7, 1, FM_DEP_CONJ);
-    check("Ann/PROPN/NNP/8/nsubj\n"
-          ",/PUNCT/,/4/punct\n"
-          "her/PRON/PRP$/4/nmod:poss\n"
-          "sister/NOUN/NN/1/conj\n"
-          "and/CCONJ/CC/8/cc\n"
-          "every/DET/DT/7/det\n"
-          "guest/NOUN/NN/8/nsubj\n"
-          "left/VERB/VBD/0/root\n",
-          5, 7, FM_DEP_CC);
+          {7, 1, FM_DEP_CONJ}, {5, 7, FM_DEP_CC});
 }
 
 static void participles_go_with_the_subject(void **state)
@@ -165,22 +159,14 @@ static void gerunds_are_subjects_of_their_clause(void **state)
 static void infinitives_have_doers(void **state)
 {
     (void)state;
-    check("Laws/NOUN/NNS/2/nsubj\n"
+    CHECK("Laws/NOUN/NNS/2/nsubj\n"
           "allow/VERB/VBP/0/root\n"
           "for/ADP/IN/5/case\n"
           "the/DET/DT/5/det\n"
           "port/NOUN/NN/2/obl\n"
           "to/PART/TO/7/mark\n"
           "close/VERB/VB/2/advcl\n",
-          5, 7, FM_DEP_NSUBJ);
-    check("Laws/NOUN/NNS/2/nsubj\n"
-          "allow/VERB/VBP/0/root\n"
-          "for/ADP/IN/5/case\n"
-          "the/DET/DT/5/det\n"
-          "port/NOUN/NN/2/obl\n"
-          "to/PART/TO/7/mark\n"
-          "close/VERB/VB/2/advcl\n",
-          3, 7, FM_DEP_MARK);
+          {5, 7, FM_DEP_NSUBJ}, {3, 7, FM_DEP_MARK});
     check("Laws/NOUN/NNS/2/nsubj\n"
           "differ/VERB/VBP/0/root\n"
           "in/ADP/IN/5/case\n"
@@ -218,44 +204,24 @@ static void clauses_hang_from_their_verb(void **state)
 static void questions_keep_their_verb(void **state)
 {
     (void)state;
-    check("What/PRON/WP/5/obj\n"
+    CHECK("What/PRON/WP/5/obj\n"
           "the/DET/DT/3/det\n"
           "rule/NOUN/NN/5/nsubj\n"
           "is/AUX/VBZ/5/cop\n"
           "remains/VERB/VBZ/0/root\n"
           "open/ADJ/JJ/5/xcomp\n",
-          4, 1, FM_DEP_COP);
-    check("What/PRON/WP/5/obj\n"
-          "the/DET/DT/3/det\n"
-          "rule/NOUN/NN/5/nsubj\n"
-          "is/AUX/VBZ/5/cop\n"
-          "remains/VERB/VBZ/0/root\n"
-          "open/ADJ/JJ/5/xcomp\n",
-          1, 5, FM_DEP_CSUBJ);
-    check("What/PRON/WP/5/obj\n"
-          "the/DET/DT/3/det\n"
-          "rule/NOUN/NN/5/nsubj\n"
-          "is/AUX/VBZ/5/cop\n"
-          "remains/VERB/VBZ/0/root\n"
-          "open/ADJ/JJ/5/xcomp\n",
-          3, 1, FM_DEP_NSUBJ);
+          {4, 1, FM_DEP_COP}, {1, 5, FM_DEP_CSUBJ}, {3, 1, FM_DEP_NSUBJ});
 }
 
 static void finds_particles(void **state)
 {
     (void)state;
-    check("War/NOUN/NN/2/nsubj\n"
+    CHECK("War/NOUN/NN/2/nsubj\n"
           "brought/VERB/VBD/0/root/bring\n"
           "about/ADP/IN/5/case\n"
           "new/ADJ/JJ/5/amod\n"
           "threats/NOUN/NNS/2/obl\n",
-          5, 2, FM_DEP_OBJ);
-    check("War/NOUN/NN/2/nsubj\n"
-          "brought/VERB/VBD/0/root/bring\n"
-          "about/ADP/IN/5/case\n"
-          "new/ADJ/JJ/5/amod\n"
-          "threats/NOUN/NNS/2/obl\n",
-          3, 2, FM_DEP_COMPOUND_PRT);
+          {5, 2, FM_DEP_OBJ}, {3, 2, FM_DEP_COMPOUND_PRT});
     check("They/PRON/PRP/2/nsubj\n"
           "talked/VERB/VBD/0/root/talk\n"
           "about/ADP/IN/5/case\n"
@@ -280,18 +246,12 @@ static void directions_keep_their_place(void **state)
 static void to_be_to_is_no_copula(void **state)
 {
     (void)state;
-    check("Acme/PROPN/NNP/4/nsubj:outer\n"
+    CHECK("Acme/PROPN/NNP/4/nsubj:outer\n"
           "is/AUX/VBZ/4/cop\n"
           "to/PART/TO/4/mark\n"
           "close/VERB/VB/0/root\n"
           "ports/NOUN/NNS/4/obj\n",
-          1, 4, FM_DEP_NSUBJ);
-    check("Acme/PROPN/NNP/4/nsubj:outer\n"
-          "is/AUX/VBZ/4/cop\n"
-          "to/PART/TO/4/mark\n"
-          "close/VERB/VB/0/root\n"
-          "ports/NOUN/NNS/4/obj\n",
-          2, 4, FM_DEP_AUX);
+          {1, 4, FM_DEP_NSUBJ}, {2, 4, FM_DEP_AUX});
     check("Plans/NOUN/NNS/4/nsubj:outer/plan\n"
           "are/AUX/VBP/4/cop\n"
           "to/PART/TO/4/mark\n"
@@ -303,18 +263,12 @@ static void to_be_to_is_no_copula(void **state)
 static void sentences_have_a_verb(void **state)
 {
     (void)state;
-    check("Sales/NOUN/NNS/0/root\n"
+    CHECK("Sales/NOUN/NNS/0/root\n"
           "leapt/VERB/VBN/1/acl\n"
           "in/ADP/IN/4/case\n"
           "May/PROPN/NNP/2/obl\n"
           "./PUNCT/./1/punct\n",
-          2, 0, FM_DEP_ROOT);
-    check("Sales/NOUN/NNS/0/root\n"
-          "leapt/VERB/VBN/1/acl\n"
-          "in/ADP/IN/4/case\n"
-          "May/PROPN/NNP/2/obl\n"
-          "./PUNCT/./1/punct\n",
-          1, 2, FM_DEP_NSUBJ);
+          {2, 0, FM_DEP_ROOT}, {1, 2, FM_DEP_NSUBJ});
     check("Sales/NOUN/NNS/0/root\n"
           "leapt/VERB/VBN/1/acl\n"
           "in/ADP/IN/4/case\n"
@@ -331,6 +285,145 @@ static void measures_do_nothing(void **state)
           "9/NUM/CD/5/nummod\n"
           "percent/NOUN/NN/2/obl:agent\n",
           5, 2, FM_DEP_OBL);
+}
+
+static void auxiliaries_have_no_subject(void **state)
+{
+    (void)state;
+    check("There/PRON/EX/2/expl\n"
+          "was/AUX/VBD/3/aux:pass\n"
+          "adopted/VERB/VBN/0/root\n"
+          "a/DET/DT/5/det\n"
+          "law/NOUN/NN/3/obj\n",
+          1, 3, FM_DEP_EXPL);
+    CHECK("Acme/PROPN/NNP/5/nsubj\n"
+          "can/AUX/MD/0/root\n"
+          "and/CCONJ/CC/5/cc\n"
+          "should/AUX/MD/5/aux\n"
+          "play/VERB/VB/2/conj\n",
+          {2, 5, FM_DEP_AUX}, {5, 0, FM_DEP_ROOT});
+}
+
+/* Read as a modifier of the object; joined to a noun. */
+static void roots_are_verbs(void **state)
+{
+    (void)state;
+    CHECK("All/DET/DT/2/det\n"
+          "members/NOUN/NNS/0/root\n"
+          "of/ADP/IN/7/case\n"
+          "Acme/PROPN/NNP/5/compound\n"
+          "adopted/VERB/VBN/7/amod\n"
+          "new/ADJ/JJ/7/amod\n"
+          "rules/NOUN/NNS/2/nmod\n"
+          "./PUNCT/./2/punct\n",
+          {5, 0, FM_DEP_ROOT}, {2, 5, FM_DEP_NSUBJ}, {4, 2, FM_DEP_NMOD},
+          {3, 4, FM_DEP_CASE}, {7, 5, FM_DEP_OBJ});
+    CHECK("Acme/PROPN/NNP/0/root\n"
+          "can/AUX/MD/3/aux\n"
+          "sell/VERB/VB/1/conj\n"
+          "it/PRON/PRP/3/obj\n"
+          "./PUNCT/./1/punct\n",
+          {3, 0, FM_DEP_ROOT}, {1, 3, FM_DEP_NSUBJ});
+}
+
+static void relative_pronouns_stay_in_their_clause(void **state)
+{
+    (void)state;
+    CHECK("Heads/NOUN/NNS/8/nsubj\n"
+          "of/ADP/IN/3/case\n"
+          "states/NOUN/NNS/1/nmod\n"
+          "that/PRON/WDT/8/nsubj\n"
+          "are/AUX/VBP/6/cop\n"
+          "members/NOUN/NNS/1/acl:relcl\n"
+          "are/AUX/VBP/8/aux\n"
+          "talking/VERB/VBG/0/root\n",
+          {4, 6, FM_DEP_NSUBJ}, {6, 3, FM_DEP_ACL_RELCL}, {1, 8, FM_DEP_NSUBJ});
+}
+
+static void nothing_of_a_clause_stands_before_that(void **state)
+{
+    (void)state;
+    check("Perhaps/ADV/RB/7/advmod\n"
+          "it/PRON/PRP/3/nsubj\n"
+          "said/VERB/VBD/0/root\n"
+          "that/SCONJ/IN/7/mark\n"
+          "he/PRON/PRP/7/nsubj\n"
+          "would/AUX/MD/7/aux\n"
+          "go/VERB/VB/3/ccomp\n",
+          1, 3, FM_DEP_ADVMOD);
+    check("Despite/ADP/IN/3/case\n"
+          "the/DET/DT/3/det\n"
+          "fact/NOUN/NN/8/obl\n"
+          "that/SCONJ/IN/6/mark\n"
+          "she/PRON/PRP/6/nsubj\n"
+          "left/VERB/VBD/8/ccomp\n"
+          "he/PRON/PRP/8/nsubj\n"
+          "stayed/VERB/VBD/0/root\n",
+          6, 3, FM_DEP_ACL);
+}
+
+static void frees_the_first_of_two_subjects(void **state)
+{
+    (void)state;
+    CHECK("After/ADP/IN/3/case\n"
+          "the/DET/DT/3/det\n"
+          "fire/NOUN/NN/10/obl\n"
+          ",/PUNCT/,/7/punct\n"
+          "and/CCONJ/CC/10/cc\n"
+          "the/DET/DT/7/det\n"
+          "flood/NOUN/NN/10/nsubj\n"
+          ",/PUNCT/,/3/punct\n"
+          "Halvia/PROPN/NNP/10/nsubj\n"
+          "closed/VERB/VBD/0/root\n",
+          {7, 3, FM_DEP_CONJ}, {5, 7, FM_DEP_CC}, {9, 10, FM_DEP_NSUBJ});
+}
+
+static void ends_questions(void **state)
+{
+    (void)state;
+    CHECK("They/PRON/PRP/2/nsubj\n"
+          "know/VERB/VBP/0/root\n"
+          "what/PRON/WP/2/obj\n"
+          "safety/NOUN/NN/3/acl:relcl\n"
+          "is/AUX/VBZ/2/cop\n",
+          {5, 3, FM_DEP_COP}, {4, 3, FM_DEP_NSUBJ});
+}
+
+/* But not what is only quoted. */
+static void titles_are_part_of_their_noun(void **state)
+{
+    (void)state;
+    check("They/PRON/PRP/2/nsubj\n"
+          "passed/VERB/VBD/0/root\n"
+          "a/DET/DT/4/det\n"
+          "law/NOUN/NN/2/obj\n"
+          "“/PUNCT/``/7/punct\n"
+          "On/SCONJ/IN/7/mark\n"
+          "Saving/VERB/VBG/2/advcl\n"
+          "Water/NOUN/NN/7/obj\n"
+          "”/PUNCT/''/7/punct\n",
+          7, 4, FM_DEP_NMOD_DESC);
+    check("They/PRON/PRP/2/nsubj\n"
+          "passed/VERB/VBD/0/root\n"
+          "a/DET/DT/4/det\n"
+          "law/NOUN/NN/2/obj\n"
+          "“/PUNCT/``/7/punct\n"
+          "on/SCONJ/IN/7/mark\n"
+          "saving/VERB/VBG/2/advcl\n"
+          "water/NOUN/NN/7/obj\n"
+          "”/PUNCT/''/7/punct\n",
+          7, 2, FM_DEP_ADVCL);
+}
+
+static void adjectives_stay_with_their_noun(void **state)
+{
+    (void)state;
+    CHECK("Weak/ADJ/JJ/5/advcl\n"
+          "and/CCONJ/CC/3/cc\n"
+          "Halvia/PROPN/NNP/1/conj\n"
+          "cannot/AUX/MD/5/aux\n"
+          "stay/VERB/VB/0/root\n",
+          {3, 5, FM_DEP_NSUBJ}, {1, 3, FM_DEP_AMOD});
 }
 
 int main(void)
@@ -352,6 +445,14 @@ int main(void)
         cmocka_unit_test(to_be_to_is_no_copula),
         cmocka_unit_test(sentences_have_a_verb),
         cmocka_unit_test(measures_do_nothing),
+        cmocka_unit_test(auxiliaries_have_no_subject),
+        cmocka_unit_test(roots_are_verbs),
+        cmocka_unit_test(relative_pronouns_stay_in_their_clause),
+        cmocka_unit_test(nothing_of_a_clause_stands_before_that),
+        cmocka_unit_test(frees_the_first_of_two_subjects),
+        cmocka_unit_test(ends_questions),
+        cmocka_unit_test(titles_are_part_of_their_noun),
+        cmocka_unit_test(adjectives_stay_with_their_noun),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

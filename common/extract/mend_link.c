@@ -1,0 +1,154 @@
+/* Clauses that hang from the wrong word, and words from the wrong clause. */
+#include "extract/mend_priv.h"
+#include "extract/modal_words.h"
+
+static bool has(const struct fm_mend *m, uint32_t i, enum fm_dep dep)
+{
+    return fm_mend_child(m, i, dep) != m->last;
+}
+
+/* The "that" before clause i; the sentence's end = none. */
+static uint32_t that_of(const struct fm_mend *m, uint32_t i)
+{
+    uint32_t mark = fm_mend_child(m, i, FM_DEP_MARK);
+
+    return mark < i && fm_mend_is_word(m, mark, "that") ? mark : m->last;
+}
+
+/* --- relative clauses ------------------------------------------------------------------- */
+
+/* "states | that | are part of it | are talking": the pronoun belongs to the clause
+ * that begins right behind it, and that to the noun right before. */
+static void join_relative(struct fm_mend *m, uint32_t i)
+{
+    uint32_t clause = m->last;
+
+    if (m->doc->xpos[i] != FM_XPOS_WDT || !fm_mend_is_subject(m->dep[i]) ||
+        i == m->first || i + 1 >= m->last || !fm_mend_is_nominal(m, i - 1))
+        return;
+    for (uint32_t k = i + 1; k < m->head[i] && clause == m->last; k++)
+        if (m->dep[k] == FM_DEP_ACL_RELCL)
+            clause = k;
+    if (clause == m->last || clause == m->head[i] ||
+        fm_mend_left(m, clause) != i + 1 || has(m, clause, FM_DEP_NSUBJ) ||
+        has(m, clause, FM_DEP_NSUBJ_PASS))
+        return;
+    m->head[i] = clause;
+    m->head[clause] = i - 1;
+}
+
+/* --- what stands before "that" ------------------------------------------------------------ */
+
+/* "Perhaps it was decided | that it would end": what stands before the conjunction
+ * is no part of its clause. */
+static void free_before_that(struct fm_mend *m, uint32_t i)
+{
+    uint32_t that = that_of(m, i);
+
+    if (that == m->last || m->head[i] == i || m->head[i] > that)
+        return;
+    for (uint32_t k = m->first; k < that; k++)
+        if (m->head[k] == i &&
+            (m->dep[k] == FM_DEP_ADVMOD || m->dep[k] == FM_DEP_OBL))
+            m->head[k] = m->head[i];
+}
+
+/* "despite the fact | that they left": of the noun right before it. */
+static void join_noun_clause(struct fm_mend *m, uint32_t i)
+{
+    const struct fm_tree words = {.doc = m->doc};
+    uint32_t that = that_of(m, i);
+    uint32_t noun;
+
+    if (that == m->last || that == m->first ||
+        (m->dep[i] != FM_DEP_CCOMP && m->dep[i] != FM_DEP_PARATAXIS &&
+         m->dep[i] != FM_DEP_ADVCL))
+        return;
+    noun = that - 1;
+    if (m->doc->upos[noun] != FM_NOUN || m->head[i] == noun ||
+        (!fm_mend_is_word(m, noun, "fact") &&
+         fm_modal_noun(&words, noun) == NULL))
+        return;
+    m->head[i] = noun;
+    m->dep[i] = FM_DEP_ACL;
+}
+
+/* "it was decided in Sund | that it would end": a clause with "that" completes a
+ * verb. */
+static void join_decided(struct fm_mend *m, uint32_t i)
+{
+    uint32_t that = that_of(m, i);
+
+    if (that == m->last || m->dep[i] != FM_DEP_PARATAXIS || m->head[i] > that)
+        return;
+    for (uint32_t k = that; k-- > m->first;) {
+        if (m->doc->upos[k] != FM_VERB)
+            continue;
+        if (!has(m, k, FM_DEP_CCOMP)) {
+            m->head[i] = k;
+            m->dep[i] = FM_DEP_CCOMP;
+        }
+        return;
+    }
+}
+
+/* --- subjects ------------------------------------------------------------------------------ */
+
+/* "In May, after the fire, | and the flood, | Halvia closed it": of two subjects
+ * the one behind "and" is joined to what stands before. */
+static void free_first_subject(struct fm_mend *m, uint32_t i)
+{
+    uint32_t verb = m->head[i];
+    uint32_t left;
+    uint32_t other = m->last;
+
+    if (!fm_mend_is_subject(m->dep[i]) || !fm_mend_is_nominal(m, i) || verb < i)
+        return;
+    left = fm_mend_left(m, i);
+    if (left <= m->first || m->doc->upos[left - 1] != FM_CCONJ ||
+        m->head[left - 1] != verb)
+        return;
+    for (uint32_t k = i + 1; k < verb; k++)
+        if (m->head[k] == verb && m->dep[k] == m->dep[i])
+            other = k;
+    if (other == m->last)
+        return;
+    for (uint32_t k = left - 1; k-- > m->first;)
+        if (m->head[k] == verb && fm_mend_is_nominal(m, k)) {
+            m->head[left - 1] = i;
+            m->head[i] = k;
+            m->dep[i] = FM_DEP_CONJ;
+            return;
+        }
+}
+
+/* "a common understanding of | what safety | is": "be" at the end of a question. */
+static void end_question(struct fm_mend *m, uint32_t i)
+{
+    uint32_t verb = m->head[i];
+
+    if (m->dep[i] != FM_DEP_COP || verb >= i || m->doc->upos[verb] != FM_VERB)
+        return;
+    for (uint32_t k = i; k-- > verb;) {
+        if (m->doc->xpos[k] != FM_XPOS_WP)
+            continue;
+        m->head[i] = k;
+        for (uint32_t c = k + 1; c < i; c++)
+            if (m->head[c] == k && m->dep[c] == FM_DEP_ACL_RELCL &&
+                fm_mend_is_nominal(m, c))
+                m->dep[c] = FM_DEP_NSUBJ;
+        return;
+    }
+}
+
+void fm_mend_links(struct fm_mend *m)
+{
+    for (uint32_t i = m->first; i < m->last; i++) {
+        join_relative(m, i);
+        join_noun_clause(m, i);
+        join_decided(m, i);
+        free_before_that(m, i);
+        free_first_subject(m, i);
+        end_question(m, i);
+    }
+}
