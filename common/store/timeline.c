@@ -7,9 +7,11 @@
 #define BUCKETS_MAX 1000u
 #define TOP_MAX     10u
 #define TOP_ALL     1000u
-/* With no bucket asked for: at most so many, and at least so many hundredths of
- * the times in them. */
+/* With no bucket asked for: at most so many that hold facts, at most so many
+ * from the first of them to the last, and at least so many hundredths of the times
+ * in them. */
 #define AUTO_BUCKETS 60u
+#define AUTO_SPAN    240
 #define AUTO_FITTING 75u
 
 /* Keys: the hour in which a time begins, and the smallest bucket that is as long
@@ -113,15 +115,20 @@ static int64_t start_of(const struct fm_count *hour,
     return fm_bucket_start(fm_floor_div(hour->key, LENGTHS) * 3600, bucket);
 }
 
-/* How many buckets hold facts, and how many hundredths of the facts. */
-static void weigh(const struct timeline *t, Factmill__V1__TimeBucket bucket,
-                  size_t *ret_buckets, uint64_t *ret_fitting)
+struct weight {
+    size_t buckets; /* that hold facts */
+    int64_t first;  /* where the first of them begins, and the last */
+    int64_t last;
+    uint64_t fitting; /* hundredths of the facts */
+};
+
+static struct weight weigh(const struct timeline *t,
+                           Factmill__V1__TimeBucket bucket)
 {
-    int64_t last = INT64_MIN;
+    struct weight w = {.first = INT64_MIN, .last = INT64_MIN};
     uint64_t fitting = 0;
     uint64_t all = 0;
 
-    *ret_buckets = 0;
     for (size_t i = 0; i < t->hours.used; i++) {
         const struct fm_count *hour = &t->hours.items[i];
         uint64_t n = fm_count_sum(hour);
@@ -132,10 +139,26 @@ static void weigh(const struct timeline *t, Factmill__V1__TimeBucket bucket,
             continue;
         fitting += n;
         start = start_of(hour, bucket);
-        *ret_buckets += start != last;
-        last = start;
+        if (w.buckets == 0)
+            w.first = start;
+        w.buckets += w.buckets == 0 || start != w.last;
+        w.last = start;
     }
-    *ret_fitting = all > 0 ? fitting * 100 / all : 100;
+    w.fitting = all > 0 ? fitting * 100 / all : 100;
+    return w;
+}
+
+/* It can be drawn: neither too long nor with too much left out. */
+static bool suits(const struct weight *w, Factmill__V1__TimeBucket bucket)
+{
+    int64_t length;
+
+    if (w->buckets > AUTO_BUCKETS || w->fitting < AUTO_FITTING)
+        return false;
+    if (w->buckets < 2)
+        return true;
+    length = fm_bucket_next(w->first, bucket) - w->first;
+    return (w->last - w->first) / length < AUTO_SPAN;
 }
 
 static void choose_bucket(struct timeline *t)
@@ -144,12 +167,11 @@ static void choose_bucket(struct timeline *t)
     if (t->bucket != FACTMILL__V1__TIME_BUCKET__TIME_BUCKET_UNSPECIFIED)
         return;
     for (int bucket = FM_BUCKET_FIRST; bucket <= FM_BUCKET_LAST; bucket++) {
-        size_t buckets;
-        uint64_t fitting;
+        struct weight w;
 
         t->bucket = (Factmill__V1__TimeBucket)bucket;
-        weigh(t, t->bucket, &buckets, &fitting);
-        if (buckets <= AUTO_BUCKETS && fitting >= AUTO_FITTING)
+        w = weigh(t, t->bucket);
+        if (suits(&w, t->bucket))
             break;
     }
 }

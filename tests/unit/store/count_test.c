@@ -333,6 +333,15 @@ static void a_bucket_is_chosen(void **state)
     OK(f, f->r->ops->timeline(f->r, &request, &f->arena, &f->why, &got));
     assert_int_equal(got->n_buckets, 1);
     assert_int_equal(sum(got->coarser), 122);
+    /* One of ten years before: no rows of weeks for years without any. */
+    (void)fixture_article(f, "s", "early", "One line.",
+                          T0 - INT64_C(3650) * 86400 * 1000000, NULL, 0, specs,
+                          1);
+    request.axis = AXIS(PUBLISHED);
+    request.bucket = 0;
+    OK(f, f->r->ops->timeline(f->r, &request, &f->arena, &f->why, &got));
+    assert_int_equal(got->bucket, EACH(MONTH));
+    assert_int_equal(got->n_buckets, 6);
     (void)fixture_teardown(&own);
 }
 
