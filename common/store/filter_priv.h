@@ -9,7 +9,7 @@
 
 /* Entities that one name may stand for, and articles of one id over all
  * sources and versions; past that the filter is asked to be more exact. */
-#define FM_FILTER_CANDIDATES 32
+#define FM_FILTER_CANDIDATES 100
 #define FM_FILTER_ARTICLES   32
 #define FM_FILTER_STRING     1024u
 #define FM_FILTER_KINDS      32

@@ -66,7 +66,8 @@ enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
 
 /* --- a query being written: text and what is bound to its question marks ------ */
 
-#define FM_QUERY_PARAMS 256
+/* Five names that may each be FM_FILTER_CANDIDATES, and the rest. */
+#define FM_QUERY_PARAMS 640
 
 enum fm_param_type { FM_PARAM_INT, FM_PARAM_REAL, FM_PARAM_TEXT };
 

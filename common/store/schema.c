@@ -269,6 +269,14 @@ static enum fm_error make_names_and_posts(sqlite3 *db, struct fm_why *why)
     return e == FM_OK ? fm_roles_make(db, why) : e;
 }
 
+/* See identity_priv.h and same_priv.h. */
+static const char identities[] =
+    "DROP INDEX entity_identity;"
+    "CREATE INDEX entity_identity ON entity(normal, type);"
+    "ALTER TABLE entity ADD COLUMN same_as INTEGER;"
+    "ALTER TABLE entity ADD COLUMN company BLOB;"
+    "CREATE INDEX entity_same ON entity(same_as) WHERE same_as IS NOT NULL;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
@@ -281,6 +289,8 @@ static const char *const version_5[] = {packs, NULL};
 
 static const char *const version_6[] = {names_and_posts, NULL};
 
+static const char *const version_7[] = {identities, NULL};
+
 const struct fm_schema_step fm_schema_steps[] = {
     {version_1, NULL},
     {version_2, NULL},
@@ -288,6 +298,7 @@ const struct fm_schema_step fm_schema_steps[] = {
     {version_4, fm_claims_make},
     {version_5, NULL},
     {version_6, make_names_and_posts},
+    {version_7, NULL},
 };
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

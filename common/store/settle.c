@@ -146,10 +146,10 @@ static enum fm_error write_all(struct fm_settlement *s, uint64_t elapsed_us,
     enum fm_error e = FM_OK;
 
     s->now_us = fm_writer_now(s->w);
-    if (!skipped)
+    /* First, so that it is known who was in the older version. */
+    e = retract_older(s, why);
+    if (e == FM_OK && !skipped)
         e = fm_entities_resolve(s, why);
-    if (e == FM_OK)
-        e = retract_older(s, why);
     first = s->w->tally.sequence;
     if (e == FM_OK && !skipped)
         e = fm_claims_begin(s, why);

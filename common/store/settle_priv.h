@@ -21,8 +21,9 @@
 struct fm_delta {
     int64_t entity; /* 0 = free slot */
     int64_t facts;
-    bool before; /* part of the article's older version */
-    bool after;  /* part of this one */
+    bool before;           /* part of the article's older version */
+    bool after;            /* part of this one */
+    struct fm_str company; /* to be kept; empty = as it was */
 };
 
 struct fm_settlement {

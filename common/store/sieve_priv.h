@@ -9,7 +9,7 @@
 #include "store/view_priv.h"
 
 /* Keys of one filter: the entities a name may stand for, words, kinds. */
-#define FM_SIEVE_KEYS 32
+#define FM_SIEVE_KEYS FM_FILTER_CANDIDATES
 
 /* What a filter is kept by, in the order of preference. */
 enum fm_sieve_key {

@@ -151,11 +151,16 @@
  X(NAME_WORD_ADD, "INSERT INTO name_word(word, mirror) VALUES (?1,?2)"         \
                   " ON CONFLICT DO NOTHING")                                   \
  /* entities.c */                                                              \
- X(ENTITY_FIND, "SELECT entity FROM entity WHERE normal=?1 AND type=?2")       \
+ X(ENTITY_FIND, "SELECT entity, articles FROM entity"                          \
+                " WHERE normal=?1 AND type=?2 ORDER BY entity LIMIT 1")        \
+ X(CANDIDATES,                                                                 \
+   "SELECT e.entity, e.articles, e.company, e.normal FROM alias a CROSS JOIN"  \
+   " entity e ON e.entity=a.entity WHERE a.normal=?1 AND e.type=?2"            \
+   " ORDER BY a.entity DESC LIMIT ?3")                                         \
  X(ENTITY_ADD, "INSERT INTO entity(normal, type, facts, articles, name)"       \
                " VALUES (?1,?2,0,0,?3)")                                       \
- X(ENTITY_COUNT,                                                               \
-   "UPDATE entity SET facts=facts+?2, articles=articles+?3 WHERE entity=?1")   \
+ X(ENTITY_COUNT, "UPDATE entity SET facts=facts+?2, articles=articles+?3,"     \
+                 " company=coalesce(?4, company) WHERE entity=?1")             \
  X(ALIAS_ADD, "INSERT INTO alias(normal, entity, text) VALUES (?1,?2,?3)"      \
               " ON CONFLICT DO NOTHING")
 

@@ -5,6 +5,9 @@
 #define CITY   FACTMILL__V1__ENTITY__TYPE__CITY
 #define ROLE   FACTMILL__V1__FACT__KIND__ROLE
 
+/* Numbers as they are given: names that are enough come first. */
+enum { ACME = 1, PARIS = 2, JANE = 3 };
+
 static const char text[] = "Jane Roe heads Acme.\nRoe spoke.\nParis slept.";
 static const struct named names[] = {{"Jane Roe", PERSON, "Roe"},
                                      {"Acme Corp", ORG, "Acme"},
@@ -203,7 +206,7 @@ static void counts_by_kind_and_standing(void **state)
     struct fixture *f = *state;
     Factmill__V1__GetEntityResponse *answer = NULL;
 
-    OK(f, f->r->ops->get_entity(f->r, 1, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, JANE, &f->arena, &f->why, &answer));
     assert_string_equal(answer->entity->name, "Jane Roe");
     assert_int_equal(answer->n_counts, 2);
     assert_string_equal(answer->counts[0]->key, "REPORTED");
@@ -211,7 +214,7 @@ static void counts_by_kind_and_standing(void **state)
     assert_string_equal(answer->counts[1]->key, "RELATION");
     assert_int_equal(answer->counts[1]->asserted, 1);
     assert_int_equal(answer->counts[1]->possible, 1);
-    OK(f, f->r->ops->get_entity(f->r, 3, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, PARIS, &f->arena, &f->why, &answer));
     assert_int_equal(answer->counts[0]->negated, 1);
     assert_fm_err(f->r->ops->get_entity(f->r, 99, &f->arena, &f->why, &answer),
                   FM_ENOTFOUND);
@@ -248,15 +251,15 @@ static void posts_are_shown_from_both_sides(void **state)
     OK(f, f->w->ops->settle(f->w, fixture_lease(f, "w").lease, x, 1, &f->why,
                             &settled));
     fixture_commit(f);
-    OK(f, f->r->ops->get_entity(f->r, 1, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, JANE, &f->arena, &f->why, &answer));
     assert_int_equal(answer->n_roles, 1);
     assert_string_equal(answer->roles[0]->name, "Acme");
-    assert_int_equal(answer->roles[0]->entity, 2);
+    assert_int_equal(answer->roles[0]->entity, ACME);
     assert_int_equal(answer->roles[0]->count, 2);
-    OK(f, f->r->ops->get_entity(f->r, 2, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, ACME, &f->arena, &f->why, &answer));
     assert_int_equal(answer->n_roles, 1);
     assert_string_equal(answer->roles[0]->name, "Jane Roe");
-    assert_int_equal(answer->roles[0]->entity, 1);
+    assert_int_equal(answer->roles[0]->entity, JANE);
 }
 
 static void a_version_takes_counts_back(void **state)
@@ -266,11 +269,11 @@ static void a_version_takes_counts_back(void **state)
 
     (void)fixture_article(f, "s", "a", "Acme remains.", T0, &names[1], 1, NULL,
                           0);
-    OK(f, f->r->ops->get_entity(f->r, 1, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, JANE, &f->arena, &f->why, &answer));
     assert_int_equal(answer->entity->facts, 0);
     assert_int_equal(answer->entity->articles, 0);
     assert_int_equal(answer->n_counts, 0);
-    OK(f, f->r->ops->get_entity(f->r, 2, &f->arena, &f->why, &answer));
+    OK(f, f->r->ops->get_entity(f->r, ACME, &f->arena, &f->why, &answer));
     assert_int_equal(answer->entity->facts, 1);
     assert_int_equal(answer->entity->articles, 2);
 }

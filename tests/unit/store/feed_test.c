@@ -116,8 +116,8 @@ static void gives_what_the_same_filter_lists(void **state)
 
 /* --- one thing at a time ---------------------------------------------------------------- */
 
-static const struct named ann[] = {{"Ann Lee", 1, NULL}};
-static const struct named ann_alias[] = {{"Ann Lee", 1, "The Hawk"}};
+static const struct named ann[] = {{"Ann Lee", 2, NULL}};
+static const struct named ann_alias[] = {{"Ann Lee", 2, "The Hawk"}};
 static const struct spec ann_goes[] = {
     {.subject = "Ann Lee", .subject_entity = 1, .predicate = "go"}};
 

@@ -1,6 +1,7 @@
 #include "unit/store/fixture.h"
 
-#define PERSON  FACTMILL__V1__ENTITY__TYPE__PERSON
+/* One whose name is enough. */
+#define PERSON  FACTMILL__V1__ENTITY__TYPE__PRODUCT
 #define ORG     FACTMILL__V1__ENTITY__TYPE__ORGANIZATION
 #define CITY    FACTMILL__V1__ENTITY__TYPE__CITY
 #define COUNTRY FACTMILL__V1__ENTITY__TYPE__COUNTRY

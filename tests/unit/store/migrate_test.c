@@ -6,7 +6,7 @@
 #include "store/reader_priv.h"
 #include "unit/store/fixture.h"
 
-static const struct named names[] = {{"Ann Lee", 1, "Lee"}, {"Oslo", 4, NULL}};
+static const struct named names[] = {{"Ann Lee", 2, "Lee"}, {"Oslo", 4, NULL}};
 static const struct spec specs[] = {
     {.subject = "Ann Lee",
      .subject_entity = 1,
@@ -171,7 +171,10 @@ static void digests_are_made_from_the_facts(void **state)
             "UPDATE extraction SET bytes=fm_bytes(bytes);"
             "DROP INDEX participant_time;"
             "ALTER TABLE participant DROP COLUMN time_start;"
-            "DROP TABLE pack; DROP TABLE digest; DROP TABLE predicate;"
+            "DROP INDEX entity_same;"
+            "ALTER TABLE entity DROP COLUMN same_as;"
+            "ALTER TABLE entity DROP COLUMN company; DROP TABLE pack; DROP "
+            "TABLE digest; DROP TABLE predicate;"
             "DROP TABLE name_word; DROP TABLE holding; DROP TABLE said; DROP "
             "TABLE claim_run; DROP TABLE claim_part;"
             "PRAGMA user_version=2");

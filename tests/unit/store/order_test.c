@@ -28,9 +28,9 @@ struct world {
 };
 
 static const struct named names[NAMES] = {
-    {"Ann", 1, "Shared"}, {"Bob", 1, "Shared"}, {"Cid", 1, NULL},
-    {"Dan", 1, NULL},     {"Eve", 1, NULL},     {"Fay", 1, NULL},
-    {"Gus", 1, NULL},     {"Hal", 1, NULL}};
+    {"Ann", 2, "Shared"}, {"Bob", 2, "Shared"}, {"Cid", 2, NULL},
+    {"Dan", 2, NULL},     {"Eve", 2, NULL},     {"Fay", 2, NULL},
+    {"Gus", 2, NULL},     {"Hal", 2, NULL}};
 static const char *const lemmas[] = {"say", "go", "buy"};
 static const char *const sources[] = {"s0", "s1", "s2"};
 

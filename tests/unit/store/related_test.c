@@ -1,7 +1,8 @@
 /* Entities that share facts, against what can be counted by hand. */
 #include "unit/store/fixture.h"
 
-#define PERSON FACTMILL__V1__ENTITY__TYPE__PERSON
+/* Those whose name is enough. */
+#define PERSON FACTMILL__V1__ENTITY__TYPE__PRODUCT
 
 static const char text[] = "One.\nTwo.\nThree.";
 static const struct named names[] = {

@@ -4,8 +4,8 @@
  "Jane Roe met John Doe in Paris.\nAcme Corp hired 20 people in 2011.\nThe " \
  "end."
 
-static const struct named names[] = {{"Jane Roe", 1, "Roe"},
-                                     {"John Doe", 1, NULL},
+static const struct named names[] = {{"Jane Roe", 2, "Roe"},
+                                     {"John Doe", 2, NULL},
                                      {"Paris", 4, NULL},
                                      {"Acme Corp", 2, "Acme"}};
 
@@ -89,8 +89,8 @@ static void facts_come_back_filled_in(void **state)
 
 static void entity_numbers_are_global(void **state)
 {
-    static const struct named other[] = {{"Nobody", 1, NULL},
-                                         {"the  JANE  roe", 1, NULL}};
+    static const struct named other[] = {{"Nobody", 2, NULL},
+                                         {"the  JANE  roe", 2, NULL}};
     static const struct spec spec[] = {{.subject = "Jane Roe",
                                         .subject_entity = 2,
                                         .object = "x",
