@@ -122,6 +122,8 @@ uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
  * says whether it is passive. */
 void fm_clause_predicate(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i);
+/* Is token head within a time that was found? */
+bool fm_clause_is_time(const struct fm_clauses *all, uint32_t head);
 /* Adds the arguments of verb i. */
 void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i);

@@ -66,7 +66,8 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
 
     if (!is_noun(tree, i) || !is_noun(tree, noun) || noun > i ||
         !fm_phrase_is_set_off(tree, i) || fm_phrase_is_containment(tree, i) ||
-        is_list(tree, i) || is_short_form(tree, i))
+        is_list(tree, i) || is_short_form(tree, i) ||
+        fm_clause_is_time(all, i) || fm_clause_is_time(all, noun))
         return;
     if (is_name(tree, i) && !is_name(tree, noun))
         clause = add_noun(all, "noun.apposition", i, FM_NO_TOKEN, noun,

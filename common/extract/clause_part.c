@@ -91,7 +91,7 @@ static Factmill__V1__Argument__Role role_of_lead(const struct fm_clauses *all,
 
 /* --- times and places ------------------------------------------------------------------------ */
 
-static bool is_time(const struct fm_clauses *all, uint32_t head)
+bool fm_clause_is_time(const struct fm_clauses *all, uint32_t head)
 {
     const struct fm_context *ctx = all->ctx;
     uint32_t start = all->doc->start[head];
@@ -138,7 +138,7 @@ static bool is_locative(const struct fm_clauses *all, struct fm_phrase before)
 static Factmill__V1__Argument__Role
 role_of_oblique(const struct fm_clauses *all, const struct fm_clause_part *part)
 {
-    if (is_time(all, part->head))
+    if (fm_clause_is_time(all, part->head))
         return R(TIME);
     if (is_place(all, part->head) && is_locative(all, part->before))
         return R(PLACE);
@@ -164,7 +164,8 @@ static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
             return R(OBLIQUE);
         return role_of_lead(all, part->before, conjunctions,
                             sizeof conjunctions / sizeof *conjunctions);
-    case FM_DEP_ADVMOD: return is_time(all, part->head) ? R(TIME) : R(MANNER);
+    case FM_DEP_ADVMOD:
+        return fm_clause_is_time(all, part->head) ? R(TIME) : R(MANNER);
     default: return role_of_oblique(all, part);
     }
 }
@@ -329,7 +330,7 @@ static void split_time(struct fm_clauses *all, struct fm_clause *clause,
         uint32_t i = tree->child[c];
 
         if (i < part->head || fm_tree_dep(tree, i) != FM_DEP_NMOD ||
-            is_time(all, i) || !is_place(all, i))
+            fm_clause_is_time(all, i) || !is_place(all, i))
             continue;
         part->without = i;
         (void)fm_clause_part(all, clause, FM_DEP_OBL, i);
@@ -388,9 +389,17 @@ static void add_time_before(struct fm_clauses *all, struct fm_clause *clause,
 
         if (i < head && tree->left[i] <= tree->left[head] + 1 &&
             (dep == FM_DEP_OBL || dep == FM_DEP_OBL_UNMARKED) &&
-            is_time(all, i))
+            fm_clause_is_time(all, i))
             (void)fm_clause_part(all, clause, dep, i);
     }
+}
+
+/* "whose price" */
+static bool is_whose(const struct fm_tree *tree, uint32_t noun)
+{
+    uint32_t whose = fm_tree_child(tree, noun, FM_DEP_NMOD_POSS, 0);
+
+    return whose < noun && tree->doc->xpos[whose] == FM_XPOS_WPS;
 }
 
 /* "the report [that] they wrote": nothing in the clause stands for the noun. */
@@ -402,7 +411,8 @@ static void add_gap(struct fm_clauses *all, struct fm_clause *clause,
     struct fm_clause_part *part;
 
     if (fm_tree_dep(tree, verb) != FM_DEP_ACL_RELCL ||
-        clause->link != FM_LINK_OWN || clause->passive || noun > verb)
+        clause->link != FM_LINK_OWN || clause->passive || noun > verb ||
+        is_whose(tree, clause->subject.head))
         return;
     for (uint32_t c = tree->first[verb]; c < tree->first[verb + 1]; c++) {
         uint32_t i = tree->child[c];

@@ -24,13 +24,21 @@ static bool is_clausal(enum fm_dep dep)
            dep == FM_DEP_APPOS || dep == FM_DEP_NONE;
 }
 
+/* "a two-try scorer" */
+static bool is_counted(const struct fm_tree *tree, uint32_t i)
+{
+    return i >= 2 && fm_str_eqz(tree->doc->form[i - 1], "-") &&
+           tree->doc->upos[i - 2] == FM_NUM &&
+           tree->doc->end[i - 1] == tree->doc->start[i];
+}
+
 bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i)
 {
     enum fm_dep dep = fm_tree_dep(tree, i);
 
     if (fm_tree_has(tree, i, FM_DEP_COP))
         return true;
-    if (!fm_tree_is_verb(tree, i))
+    if (!fm_tree_is_verb(tree, i) || is_counted(tree, i))
         return false;
     if (is_clausal(dep))
         return true;
@@ -44,8 +52,11 @@ bool fm_clause_is_predicate(const struct fm_tree *tree, uint32_t i)
 bool fm_clause_is_existential(const struct fm_tree *tree, uint32_t i)
 {
     uint32_t there = fm_tree_child(tree, i, FM_DEP_EXPL, 0);
+    uint32_t subject = fm_tree_child(tree, i, FM_DEP_NSUBJ, 0);
 
-    return there != FM_NO_TOKEN && fm_tree_word(tree, there, "there");
+    /* "some producers there are dismayed" */
+    return there != FM_NO_TOKEN && fm_tree_word(tree, there, "there") &&
+           subject >= there;
 }
 
 /* --- chains ------------------------------------------------------------------------ */
@@ -124,14 +135,25 @@ static bool disagrees(const struct fm_tree *tree, uint32_t noun, uint32_t verb)
            (fm_tree_word(tree, aux, "are") || fm_tree_word(tree, aux, "were"));
 }
 
+/* "members of the | Committee who agree": people are who, bodies and places are
+ * which. */
+static bool is_no_person(const struct fm_tree *tree, uint32_t noun)
+{
+    const struct fm_name *name = fm_phrase_name(tree->doc, noun);
+
+    return name != NULL && tree->doc->upos[noun] == FM_PROPN &&
+           name->type != FM_NE_PERSON && name->type != FM_NE_NATIONALITY &&
+           name->type != FM_NE_OTHER;
+}
+
 /* The noun that a relative clause is about: the one it hangs from, or one above
  * that agrees with its verb when that one does not. */
 static uint32_t agreeing(const struct fm_tree *tree, uint32_t noun,
-                         uint32_t verb)
+                         uint32_t verb, bool person)
 {
     uint32_t at = noun;
 
-    if (!disagrees(tree, noun, verb))
+    if (!disagrees(tree, noun, verb) && !(person && is_no_person(tree, noun)))
         return noun;
     for (size_t steps = 0; steps < STEPS_MAX; steps++) {
         enum fm_dep dep = fm_tree_dep(tree, at);
@@ -163,7 +185,7 @@ uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
     if (noun >= i)
         return FM_NO_TOKEN;
     if (fm_tree_dep(tree, i) == FM_DEP_NSUBJ && fm_tree_head(tree, i) == clause)
-        noun = agreeing(tree, noun, clause);
+        noun = agreeing(tree, noun, clause, fm_tree_word(tree, i, "who"));
     *ret_clause = clause;
     return noun;
 }

@@ -146,6 +146,9 @@ static bool shares_auxiliaries(const struct fm_tree *tree, uint32_t i)
         return false;
     if (xpos == tree->doc->xpos[head])
         return true;
+    /* "was to be sold and remained": joined to the finite verb. */
+    if (xpos == FM_XPOS_VBD && fm_clause_is_chained(tree, head))
+        return false;
     /* Past tense and participle look alike, and are mistaken. */
     return (xpos == FM_XPOS_VBN || xpos == FM_XPOS_VBD) &&
            tree->doc->xpos[head] == FM_XPOS_VBN;
@@ -270,10 +273,14 @@ static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
                           sizeof words / sizeof *words) >= 0;
 }
 
-/* "which means that …", said of a whole clause. */
+/* "which means that …", said of a whole clause; "what remains". */
 static bool is_open(const struct fm_tree *tree, uint32_t subject)
 {
-    return tree->doc->xpos[subject] == FM_XPOS_WDT;
+    uint8_t xpos = tree->doc->xpos[subject];
+
+    return xpos == FM_XPOS_WDT ||
+           (xpos == FM_XPOS_WP &&
+            tree->right[subject] - tree->left[subject] == 1);
 }
 
 static void find_verb(struct fm_clauses *all, uint32_t i)

@@ -294,6 +294,49 @@ static void look_at_certainty(const struct view *v, uint8_t *value)
         certainty_bucket(sum / (float)(v->all->last - v->all->first));
 }
 
+/* --- neighbours -------------------------------------------------------------------------- */
+
+/* A phrase that stops in front of a noun was cut too early. */
+static uint8_t neighbour_of(const struct view *v, uint32_t i)
+{
+    if (i < v->all->first || i >= v->all->last)
+        return 1;
+    switch ((int)v->all->doc->upos[i]) {
+    case FM_PUNCT: return 2;
+    case FM_CCONJ:
+    case FM_SCONJ: return 3;
+    case FM_ADP:
+    case FM_PART: return 4;
+    case FM_ADV: return 5;
+    case FM_VERB:
+    case FM_AUX: return 6;
+    case FM_PRON:
+    case FM_DET: return 7;
+    default: return 8;
+    }
+}
+
+static void look_around(const struct view *v, uint8_t *value)
+{
+    const struct fm_clause *clause = v->clause;
+    uint32_t end = words_of(clause).last;
+    float certain = 1.0f;
+
+    for (size_t i = 0; i < clause->part_count; i++) {
+        struct fm_phrase phrase = phrase_of(v, &clause->parts[i]);
+
+        if (phrase.last > end)
+            end = phrase.last;
+        if (phrase.last < v->all->last && v->all->doc->certain != NULL)
+            certain = least(certain, certainty_of(v, phrase.last));
+    }
+    value[FM_CONFIDENCE_BEFORE] =
+        v->subject.first == 0 ? 1 : neighbour_of(v, v->subject.first - 1);
+    value[FM_CONFIDENCE_AFTER] = neighbour_of(v, end);
+    if (v->all->doc->certain != NULL)
+        value[FM_CONFIDENCE_CERTAIN_AFTER] = certainty_bucket(certain);
+}
+
 /* Numbers of the rules, by name: they are few, and their literals are shared. */
 static const char *const rules[] = {
     "clause.adjective",
@@ -341,6 +384,7 @@ void fm_confidence_look(const struct fm_clauses *all,
     look_at_arguments(&v, value);
     look_at_first(&v, value);
     look_at_certainty(&v, value);
+    look_around(&v, value);
 }
 
 float fm_confidence_of(const struct fm_confidence *seen)

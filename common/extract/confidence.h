@@ -43,7 +43,10 @@
  X(CERTAIN_SUBJECT, 9)            \
  X(CERTAIN_ARGUMENTS, 9)          \
  X(CERTAIN_PHRASES, 9)            \
- X(CERTAIN_SENTENCE, 9)
+ X(CERTAIN_SENTENCE, 9)           \
+ X(BEFORE, 9)                     \
+ X(AFTER, 9)                      \
+ X(CERTAIN_AFTER, 9)
 
 enum fm_confidence_feature {
 

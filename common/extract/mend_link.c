@@ -1,6 +1,7 @@
 /* Clauses that hang from the wrong word, and words from the wrong clause. */
 #include "extract/mend_priv.h"
 #include "extract/modal_words.h"
+#include "extract/phrase.h"
 
 static bool has(const struct fm_mend *m, uint32_t i, enum fm_dep dep)
 {
@@ -141,6 +142,25 @@ static void end_question(struct fm_mend *m, uint32_t i)
     }
 }
 
+/* "was at the Vatican | attending a seminar": a place does nothing. */
+static void free_place(struct fm_mend *m, uint32_t i)
+{
+    uint32_t place = m->head[i];
+    const struct fm_name *name;
+
+    if (m->dep[i] != FM_DEP_ACL || m->doc->xpos[i] != FM_XPOS_VBG ||
+        place > i || m->doc->upos[place] != FM_PROPN ||
+        m->dep[place] != FM_DEP_OBL || has(m, i, FM_DEP_MARK))
+        return;
+    name = fm_phrase_name(m->doc, place);
+    if (name == NULL ||
+        (name->type != FM_NE_CITY && name->type != FM_NE_COUNTRY &&
+         name->type != FM_NE_REGION && name->type != FM_NE_LOCATION))
+        return;
+    m->head[i] = m->head[place];
+    m->dep[i] = FM_DEP_ADVCL;
+}
+
 void fm_mend_links(struct fm_mend *m)
 {
     for (uint32_t i = m->first; i < m->last; i++) {
@@ -149,6 +169,7 @@ void fm_mend_links(struct fm_mend *m)
         join_decided(m, i);
         free_before_that(m, i);
         free_first_subject(m, i);
+        free_place(m, i);
         end_question(m, i);
     }
 }

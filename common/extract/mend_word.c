@@ -82,6 +82,29 @@ static void join_direction(struct fm_mend *m, uint32_t i)
     m->dep[i] = FM_DEP_NMOD;
 }
 
+/* "15 mln | dlrs", "12 | months": a number and what it counts, side by side. */
+static void join_number(struct fm_mend *m, uint32_t i)
+{
+    static const char *const words[] = {
+        "billion", "bln", "hundred", "million", "mln", "thousand", "trillion"};
+    uint32_t noun = i + 1;
+    bool number = m->doc->upos[i] == FM_NUM ||
+                  fm_str_bsearch(m->doc->form[i], words,
+                                 sizeof words / sizeof *words) >= 0;
+
+    if (!number || noun >= m->last || m->doc->upos[noun] != FM_NOUN ||
+        m->head[i] != m->head[noun] || m->head[i] == i ||
+        (m->dep[i] != FM_DEP_OBJ && m->dep[i] != FM_DEP_OBL &&
+         m->dep[i] != FM_DEP_OBL_UNMARKED))
+        return;
+    m->dep[noun] = m->dep[i];
+    m->head[i] = noun;
+    m->dep[i] = FM_DEP_NUMMOD;
+    for (uint32_t k = m->first; k < i; k++)
+        if (m->head[k] == i && m->dep[k] == FM_DEP_CASE)
+            m->head[k] = noun;
+}
+
 /* "once again" */
 static void join_adverbs(struct fm_mend *m, uint32_t i)
 {
@@ -192,6 +215,7 @@ void fm_mend_words(struct fm_mend *m)
         find_particle(m, i);
         join_direction(m, i);
         join_percent(m, i);
+        join_number(m, i);
         join_adverbs(m, i);
         find_future(m, i);
         find_measure(m, i);

@@ -263,6 +263,11 @@ static uint32_t left_edge(const struct fm_tree *tree, uint32_t head)
             left = i + 1;
             break;
         }
+    /* "pointed out | that | efforts failed" */
+    if (left < head && fm_tree_word(tree, left, "that") &&
+        (tree->doc->xpos[head] == FM_XPOS_NNS ||
+         tree->doc->xpos[head] == FM_XPOS_NNPS))
+        left++;
     for (uint32_t c = tree->first[head]; c < tree->first[head + 1]; c++) {
         uint32_t i = tree->child[c];
 
@@ -284,7 +289,9 @@ static bool is_dangling(const struct fm_tree *tree, uint32_t i)
     uint8_t upos = tree->doc->upos[i];
 
     return upos == FM_PUNCT || upos == FM_CCONJ ||
-           (upos == FM_ADP && fm_tree_dep(tree, i) == FM_DEP_CASE);
+           (upos == FM_ADP && fm_tree_dep(tree, i) == FM_DEP_CASE) ||
+           ((upos == FM_SCONJ || upos == FM_PRON) &&
+            fm_tree_word(tree, i, "that"));
 }
 
 /* Takes marks off both ends: commas, dashes, and brackets and quotation marks

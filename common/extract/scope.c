@@ -200,6 +200,21 @@ static void look_at_auxiliary(struct look *look, uint32_t i, uint32_t aux)
     qualify(look, modality, aux);
 }
 
+/* "asked if they left", "see if it works" */
+static bool is_asked(const struct fm_tree *tree, uint32_t i)
+{
+    static const char *const lemmas[] = {
+        "ask",       "check",   "clarify", "consider",   "debate",   "decide",
+        "determine", "discuss", "doubt",   "establish",  "examine",  "find",
+        "inquire",   "know",    "learn",   "question",   "remember", "say",
+        "see",       "tell",    "test",    "understand", "wonder"};
+    const struct fm_doc *doc = tree->doc;
+
+    return fm_tree_dep(tree, i) == FM_DEP_CCOMP && doc->lemma != NULL &&
+           fm_str_bsearch(doc->lemma[fm_tree_head(tree, i)], lemmas,
+                          sizeof lemmas / sizeof *lemmas) >= 0;
+}
+
 static void look_at_mark(struct look *look, uint32_t i, uint32_t mark)
 {
     const struct fm_tree *tree = look->tree;
@@ -210,7 +225,7 @@ static void look_at_mark(struct look *look, uint32_t i, uint32_t mark)
         return;
     }
     /* "asked if", "whether or not": a question is an object. */
-    if (fm_tree_word(tree, mark, "if") && fm_tree_dep(tree, i) == FM_DEP_CCOMP)
+    if (fm_tree_word(tree, mark, "if") && is_asked(tree, i))
         qualify(look, M(QUESTION), mark);
     else
         apply(look, fm_modal_conjunction(tree, mark), mark);
