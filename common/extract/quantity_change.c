@@ -116,8 +116,12 @@ static size_t read_baseline(const struct fm_lexemes *lx,
                             struct fm_change *c)
 {
     size_t from = i;
+    /* "rose 10.9 per cent over 1985", "is up 5 per cent from last year" */
+    bool over = (is_fn(lx, i, FM_FN_OVER) || is_fn(lx, i, FM_FN_FROM)) &&
+                c->has_by && taken->at[i + 1];
 
-    if (!fm_lexeme_is(lx, i, "compared") && !fm_lexeme_is(lx, i, "against"))
+    if (!over && !fm_lexeme_is(lx, i, "compared") &&
+        !fm_lexeme_is(lx, i, "against"))
         return 0;
     i++;
     if (is_fn(lx, i, FM_FN_TO) || fm_lexeme_is(lx, i, "with"))

@@ -200,6 +200,24 @@ static bool is_part(const struct fm_lexemes *lx, size_t i)
             lx->at[i].value <= 5);
 }
 
+/* "a top 10 hit" */
+static bool is_rank(const struct fm_lexemes *lx, size_t i)
+{
+    return i >= 2 && fm_lexeme_is(lx, i - 1, "top") &&
+           !fm_lexeme_fn(lx, i - 2, FM_FN_THE);
+}
+
+/* "a 2-to-1 vote" */
+static bool is_ratio(const struct fm_lexemes *lx, size_t i)
+{
+    return (fm_lexeme_mark(lx, i + 1, '-') &&
+            fm_lexeme_fn(lx, i + 2, FM_FN_TO) &&
+            fm_lexeme_mark(lx, i + 3, '-')) ||
+           (i >= 3 && fm_lexeme_mark(lx, i - 1, '-') &&
+            fm_lexeme_fn(lx, i - 2, FM_FN_TO) &&
+            fm_lexeme_mark(lx, i - 3, '-'));
+}
+
 /* "50's": a name or a decade. */
 static bool is_owner(const struct fm_lexemes *lx, size_t i)
 {
@@ -224,10 +242,9 @@ static bool is_alone(const struct fm_lexemes *lx, size_t i)
  * sentence is a title, unless it is a nationality or a name. "7 Eleven". */
 static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
 {
-    if (lx->at[i].kind == FM_LEX_CARDINAL || is_number(lx, i)) {
-        if (is_part(lx, i))
-            return true;
-    }
+    if ((lx->at[i].kind == FM_LEX_CARDINAL || is_number(lx, i)) &&
+        (is_part(lx, i) || is_rank(lx, i) || is_ratio(lx, i)))
+        return true;
     if (!is_number(lx, i))
         return false;
     if (i > 0 && after_name(lx, i))

@@ -218,6 +218,25 @@ static bool has_other_amount(const struct fm_tree *tree,
     return false;
 }
 
+/* "sell the plant to a rival for $5 million": the price goes with the selling, not
+ * with the rival. */
+static bool in_price(const struct fm_tree *tree, uint32_t holder,
+                     struct fm_quantity_site *site)
+{
+    enum fm_dep dep = fm_tree_dep(tree, holder);
+    uint32_t verb = fm_tree_head(tree, holder);
+
+    if (is_empty(site->preposition) ||
+        !fm_tree_word(tree, site->preposition.first, "for") ||
+        (dep != FM_DEP_OBJ && dep != FM_DEP_OBL) || verb > holder ||
+        tree->doc->upos[verb] != FM_VERB)
+        return false;
+    site->role = FM_SITE_OBLIQUE;
+    site->holder = FM_NO_TOKEN;
+    site->verb = verb;
+    return true;
+}
+
 static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
                       struct fm_quantity_site *site)
 {
@@ -258,6 +277,8 @@ static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
         site->role = FM_SITE_OF;
         site->holder = head;
         site->preposition = fm_phrase_case(tree, i);
+        if (!count && in_price(tree, head, site))
+            return true;
         return !is_empty(site->preposition) && !site->joined &&
                !fm_quantity_is_period(tree, head) &&
                !is_part_of_preposition(tree, head) &&
@@ -279,6 +300,9 @@ static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
     /* "in Sund and two other towns" is fine; in "edged higher, and one pound
      * bought more" the second has no part in the first. */
     if (site->role == FM_SITE_OBLIQUE && site->joined && !has_digits(tree, i))
+        return false;
+    /* "by 4.5 per cent in 1987 and 3.25 per cent in 1988", joined to the year */
+    if (site->joined && !count && tree->doc->upos[i] == FM_NUM)
         return false;
     site->verb = head;
     if (site->role == FM_SITE_OBLIQUE)
@@ -328,7 +352,8 @@ static bool is_tangled(const struct fm_tree *tree,
     else
         p = fm_phrase_of(tree, site->subject.head, FM_PHRASE_FULL,
                          site->subject.without);
-    if (p.first <= site->top && site->top < p.last)
+    if ((p.first <= site->top && site->top < p.last) ||
+        (p.first <= site->first && site->first < p.last))
         return true;
     /* No subject one could say. */
     if (p.last - p.first > SUBJECT_MAX)
