@@ -66,6 +66,8 @@ static const struct rule rules[] = {
     {"clause.adjective", "a subject, a form of \"be\", and an adjective that "
                          "governs what follows"},
     {"clause.", "a predicate and who or what it is about"},
+    {"noun.event", "a noun that something that happens is called by, with when "
+                   "or where"},
     {"noun.apposition", "a noun set off behind another that it describes"},
     {"noun.", "a statement that nouns make without a verb"},
 };

@@ -6,6 +6,7 @@
 #include "extract/entity.h"
 #include "extract/finish.h"
 #include "extract/name_fit.h"
+#include "extract/nominal.h"
 #include "extract/quantity.h"
 #include "extract/quote.h"
 #include "extract/role.h"
@@ -40,6 +41,7 @@ static const struct {
     {"role", fm_extract_roles},
     {"quote", fm_extract_quotes},
     {"quantity", fm_extract_quantities},
+    {"nominal", fm_extract_nominal_events},
     {"clause", fm_extract_clauses},
 };
 

@@ -162,6 +162,17 @@ static void set_oblique(struct fm_mend *m, uint32_t i)
         }
 }
 
+/* "There was adopted a treaty": "there" goes with the verb, not with its "was". */
+static void raise_there(struct fm_mend *m, uint32_t i)
+{
+    uint32_t aux = m->head[i];
+
+    if (m->dep[i] == FM_DEP_EXPL && aux != i &&
+        (m->dep[aux] == FM_DEP_AUX || m->dep[aux] == FM_DEP_AUX_PASS) &&
+        m->head[aux] != aux)
+        m->head[i] = m->head[aux];
+}
+
 /* --- names ------------------------------------------------------------------------------------ */
 
 static bool is_within(const struct fm_name *name, uint32_t i)
@@ -202,6 +213,7 @@ void fm_mend_tree(const struct fm_doc *doc, uint32_t *head, uint8_t *deprel)
             join_neighbours(&m, i);
             join_last(&m, i);
             set_oblique(&m, i);
+            raise_there(&m, i);
         }
         fm_mend_words(&m);
         fm_mend_root(&m);

@@ -1,5 +1,6 @@
 #include "extract/time_event.h"
 
+#include "extract/nominal.h"
 #include "extract/phrase.h"
 #include "extract/time_verb.h"
 
@@ -158,13 +159,43 @@ static size_t antecedent(const struct fm_context *ctx, uint32_t verb)
     return SIZE_MAX;
 }
 
-static Factmill__V1__Time *shared(struct fm_context *ctx, size_t i)
+/* "was expressed at the session of the council in September 2015": the time of the
+ * event at which it happens. */
+static const Factmill__V1__Time *time_of_occasion(struct fm_context *ctx,
+                                                  uint32_t verb)
+{
+    static const char *const words[] = {"at", "during", "in", "on"};
+    const struct fm_tree *tree = ctx->tree;
+
+    for (uint32_t k = tree->first[verb]; k < tree->first[verb + 1]; k++) {
+        uint32_t c = tree->child[k];
+        struct fm_phrase before = fm_phrase_case(tree, c);
+        const Factmill__V1__Time *time;
+
+        if (fm_tree_dep(tree, c) != FM_DEP_OBL || before.first >= before.last ||
+            !fm_tree_words(tree, before.first, words,
+                           sizeof words / sizeof *words) ||
+            !fm_nominal_is_event(tree, c))
+            continue;
+        time = fm_time_of_phrase(ctx, c, FM_NO_TOKEN);
+        for (uint32_t n = tree->first[c];
+             time == NULL && n < tree->first[c + 1]; n++)
+            if (fm_tree_dep(tree, tree->child[n]) == FM_DEP_NMOD)
+                time = fm_time_of_phrase(ctx, tree->child[n], FM_NO_TOKEN);
+        if (time != NULL)
+            return time;
+    }
+    return NULL;
+}
+
+static Factmill__V1__Time *copy_of(struct fm_context *ctx,
+                                   const Factmill__V1__Time *time)
 {
     Factmill__V1__Time *copy = fm_arena_alloc(ctx->arena, sizeof *copy);
 
     if (copy == NULL)
         return NULL;
-    *copy = *ctx->times[i];
+    *copy = *time;
     copy->basis = FACTMILL__V1__TIME__BASIS__CONTEXT;
     return copy;
 }
@@ -172,6 +203,7 @@ static Factmill__V1__Time *shared(struct fm_context *ctx, size_t i)
 Factmill__V1__Time *fm_time_of_verb(struct fm_context *ctx, uint32_t verb)
 {
     const struct fm_tree *tree = ctx->tree;
+    const Factmill__V1__Time *occasion;
     size_t found;
 
     if (tree == NULL || ctx->time_tops == NULL || verb == FM_NO_TOKEN)
@@ -183,6 +215,9 @@ Factmill__V1__Time *fm_time_of_verb(struct fm_context *ctx, uint32_t verb)
         found = antecedent(ctx, verb);
     if (found != SIZE_MAX)
         return ctx->times[found];
+    occasion = time_of_occasion(ctx, verb);
+    if (occasion != NULL)
+        return copy_of(ctx, occasion);
     for (size_t steps = 0; steps < STEPS_MAX; steps++) {
         uint32_t head = fm_tree_head(tree, verb);
 
@@ -196,7 +231,7 @@ Factmill__V1__Time *fm_time_of_verb(struct fm_context *ctx, uint32_t verb)
         else
             return NULL;
         if (found != SIZE_MAX)
-            return shared(ctx, found);
+            return copy_of(ctx, ctx->times[found]);
         verb = head;
     }
     return NULL;

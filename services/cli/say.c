@@ -82,6 +82,20 @@ static void say_subject(const Factmill__V1__Fact *fact, struct fm_para *para)
     space(para);
 }
 
+/* "the signing of the charter took place in 1996" */
+static void say_event(const Factmill__V1__Fact *fact, struct fm_para *para)
+{
+    say_subject(fact, para);
+    fm_para_z(para, FM_GREEN,
+              fact->modality > FACTMILL__V1__FACT__MODALITY__ASSERTED
+                  ? "takes place"
+                  : "took place");
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        if (fact->arguments[i]->role == R(TIME) ||
+            fact->arguments[i]->role == R(PLACE))
+            say_argument(fact->arguments[i], para);
+}
+
 static void say_clause(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     bool there = fact->predicate != NULL && begins_with_there(fact);
@@ -435,6 +449,10 @@ void fm_say_fact(const Factmill__V1__Fact *fact, struct fm_para *para)
         }
         break;
     default: break;
+    }
+    if (strcmp(fact->rule, "noun.event") == 0) {
+        say_event(fact, para);
+        return;
     }
     say_clause(fact, para);
 }
