@@ -43,11 +43,12 @@ if [ "$mode" = full ]; then
     -DFM_SANITIZE=address,undefined
   ninja -C "$build-clang" -j "$jobs"
   step "fuzzing, ${FM_FUZZ_SECONDS:-60} s a target"
+  FM_WORK=$build-clang/work FM_PROTO_PY=$build-clang/proto_py tests/fuzz/seeds.py "$build-clang/seeds"
   for target in "$build-clang"/bin/*_fuzz "$build-clang"/tests/*_fuzz; do
     [ -x "$target" ] || continue
     name=$(basename "$target")
     mkdir -p "$build-clang/corpus/$name"
-    seeds=tests/fuzz/seeds/$name
+    seeds=$build-clang/seeds/$name
     "$target" -max_total_time="${FM_FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 \
       -print_final_stats=1 "$build-clang/corpus/$name" $([ -d "$seeds" ] && echo "$seeds") \
       >"$build-clang/$name.log" 2>&1 || {

@@ -134,12 +134,14 @@ double fm_sketch_shared(const struct fm_sketch *a, const struct fm_sketch *b)
         top = b->hashes[b->n - 1];
     while (i < a->n && j < b->n && a->hashes[i] <= top && b->hashes[j] <= top) {
         both += a->hashes[i] == b->hashes[j];
-        if (a->hashes[i] < b->hashes[j])
+        if (a->hashes[i] < b->hashes[j]) {
             i++;
-        else if (a->hashes[i] > b->hashes[j])
+        } else if (a->hashes[i] > b->hashes[j]) {
             j++;
-        else
-            i++, j++;
+        } else {
+            i++;
+            j++;
+        }
     }
     while (i < a->n && a->hashes[i] <= top)
         i++;
