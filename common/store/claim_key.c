@@ -69,6 +69,32 @@ static uint64_t words_key(struct fm_str text)
     return h;
 }
 
+/* What there is one of where an article tells of it; all else that is called
+ * "the" is known from the text around it only. Sorted. */
+static const char *const single_things[] = {
+    "army",     "cabinet",    "congress",   "constitution",
+    "currency", "economy",    "government", "king",
+    "military", "opposition", "parliament", "police",
+    "premier",  "president",  "queen",      "senate",
+};
+
+static const char *const pointing[] = {"its",   "that", "the",  "their",
+                                       "these", "this", "those"};
+
+/* "The bond", "these plans": which one, the text alone says. */
+static bool points_into_text(struct fm_str text)
+{
+    struct fm_str word;
+    struct fm_str last;
+    size_t at = 0;
+
+    if (!fm_sketch_word(text, &at, &last) || !IN(last, pointing))
+        return false;
+    while (fm_sketch_word(text, &at, &word))
+        last = word;
+    return !IN(last, single_things);
+}
+
 static bool is_pronoun(struct fm_str text)
 {
     struct fm_str word;
@@ -113,6 +139,24 @@ static uint64_t entity_key(const struct fm_claim_names *names, uint64_t entity)
     return entity < names->n ? names->names[entity].key : 0;
 }
 
+static const char *const number_words[] = {
+    "dozen",    "dozens", "eight",   "eleven",    "five",  "four",   "half",
+    "hundreds", "many",   "million", "nine",      "one",   "seven",  "several",
+    "six",      "some",   "ten",     "thousands", "three", "twelve", "two",
+};
+
+/* "Three Swedes" are not "Swedes". */
+static uint64_t add_numbers(uint64_t key, struct fm_str text)
+{
+    struct fm_str word;
+    size_t at = 0;
+
+    while (fm_sketch_word(text, &at, &word))
+        if (fm_is_digit(word.data[0]) || IN(word, number_words))
+            key = mix(key, fm_sketch_word_hash(word));
+    return key;
+}
+
 /* What an argument stands for: an entity, or its words. 0 = not known. */
 static uint64_t argument_key(const Factmill__V1__Argument *a,
                              const struct fm_claim_names *names)
@@ -123,8 +167,32 @@ static uint64_t argument_key(const Factmill__V1__Argument *a,
         return 0;
     key = entity_key(names, a->entity);
     if (key != 0)
-        return key;
+        return add_numbers(key, fm_str(a->text));
     return is_pronoun(fm_str(a->text)) ? 0 : words_key(fm_str(a->text));
+}
+
+/* It is a name, or one stands in it ("the summit in Geneva"). */
+static bool is_named(const Factmill__V1__Argument *a,
+                     const struct fm_claim_names *names)
+{
+    size_t from = 0;
+    size_t to = names->span_count;
+
+    if (a == NULL)
+        return false;
+    if (entity_key(names, a->entity) != 0)
+        return true;
+    if (a->span == NULL || a->span->field != FACTMILL__V1__SPAN__FIELD__TEXT)
+        return false;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+
+        if (names->spans[mid]->start < a->span->start)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < names->span_count && names->spans[from]->end <= a->span->end;
 }
 
 /* Who says so: the last of a chain ("the paper said that police said"). */
@@ -191,8 +259,9 @@ static bool counts_people(struct fm_str about)
     return any || about.len == 0;
 }
 
+/* *ret_people: of people hurt, whoever they are. */
 static uint64_t counted_key(const Factmill__V1__Fact *fact,
-                            const Factmill__V1__Quantity *q)
+                            const Factmill__V1__Quantity *q, bool *ret_people)
 {
     struct fm_str lemma =
         fm_str(fact->predicate != NULL ? fact->predicate->lemma : "");
@@ -201,7 +270,9 @@ static uint64_t counted_key(const Factmill__V1__Fact *fact,
 
     if (m == MEASURE_NONE)
         m = measure_of(lemma);
-    if (m != MEASURE_NONE && q->unit[0] == '\0' && counts_people(about))
+    *ret_people =
+        m != MEASURE_NONE && q->unit[0] == '\0' && counts_people(about);
+    if (*ret_people)
         return mix(3, m);
     return mix(mix(words_key(about), words_key(lemma)),
                words_key(fm_str(q->unit)));
@@ -229,9 +300,17 @@ static uint64_t number_key(const Factmill__V1__Quantity *q)
 
 /* --- time ----------------------------------------------------------------------------- */
 
-/* The period that is spoken of, or else the year in which it happens. */
+static uint64_t date_key(int64_t seconds, bool named)
+{
+    struct fm_civil date = fm_civil_from_seconds(seconds);
+
+    return mix(mix(7, (uint64_t)date.year), named ? 0 : (uint64_t)date.month);
+}
+
+/* The period that is spoken of, or else the year in which it happens; of what
+ * names nobody, so that there are many of its kind, the month. */
 static uint64_t when_of(const Factmill__V1__Fact *fact,
-                        const struct fm_claim_names *names)
+                        const struct fm_claim_names *names, bool named)
 {
     const Factmill__V1__Time *t = fact->time;
     struct fm_interval v;
@@ -239,12 +318,11 @@ static uint64_t when_of(const Factmill__V1__Fact *fact,
     if (t != NULL && fm_interval_parse(fm_str(t->start), fm_str(t->end), &v)) {
         if (v.end - v.start >= PERIOD)
             return mix(mix(5, (uint64_t)v.start), (uint64_t)v.end);
-        return mix(7, (uint64_t)fm_civil_from_seconds(v.start).year);
+        return date_key(v.start, named);
     }
     if (names->published_us == INT64_MIN)
         return 0;
-    return mix(
-        7, (uint64_t)fm_civil_from_seconds(names->published_us / 1000000).year);
+    return date_key(names->published_us / 1000000, named);
 }
 
 /* --- kinds ------------------------------------------------------------------------------- */
@@ -279,6 +357,13 @@ static void speech(const Factmill__V1__Fact *fact,
     k->voice = (uint32_t)who;
 }
 
+/* What only the text around it tells apart is the same in copies of its
+ * sentence. 0 = in no other text. */
+static uint64_t in_text(const struct fm_claim_key *k)
+{
+    return k->sentence != 0 ? mix(37, k->sentence) : 0;
+}
+
 static void role(const Factmill__V1__Fact *fact,
                  const struct fm_claim_names *names, struct fm_claim_key *k)
 {
@@ -299,19 +384,33 @@ static void quantity(const Factmill__V1__Fact *fact,
                      const struct fm_claim_names *names, struct fm_claim_key *k)
 {
     const Factmill__V1__Quantity *q = fact->quantity;
-    uint64_t who =
-        fact->subject != NULL ? entity_key(names, fact->subject->entity) : 0;
+    const Factmill__V1__Argument *subject = fact->subject;
+    uint64_t who = subject != NULL ? entity_key(names, subject->entity) : 0;
     uint64_t topic;
+    bool hurt = false;
+    bool named;
 
-    if (who == 0)
-        who = names->context;
-    if (q == NULL || who == 0)
+    if (q == NULL || (who == 0 && names->context == 0))
         return;
-    topic = mix(mix(mix(23, who), counted_key(fact, q)),
-                argument_key(fact->place, names));
+    topic = counted_key(fact, q, &hurt);
+    named = who != 0;
+    if (who == 0) {
+        who = hurt ? names->spot : names->context;
+        /* People hurt in a place are counted by all alike; a number of
+         * something else is of whom the article tells. */
+        if (!hurt && !is_named(subject, names))
+            who = mix(who, names->hero);
+        if (!hurt && subject != NULL &&
+            (is_pronoun(fm_str(subject->text)) ||
+             points_into_text(fm_str(subject->text))))
+            who = in_text(k);
+        if (who == 0)
+            return;
+    }
+    topic = mix(mix(mix(23, who), topic), argument_key(fact->place, names));
     k->topic = mix(topic, (uint64_t)fact->modality);
     k->value = (uint32_t)mix(mix(number_key(q), (uint64_t)fact->polarity),
-                             when_of(fact, names));
+                             when_of(fact, names, named));
 }
 
 static bool says_what(Factmill__V1__Argument__Role role)
@@ -329,9 +428,9 @@ static void statement(const Factmill__V1__Fact *fact,
     uint64_t who = argument_key(fact->subject, names);
     uint64_t what =
         fact->predicate != NULL ? words_key(fm_str(fact->predicate->lemma)) : 0;
-    bool named =
-        fact->subject != NULL && entity_key(names, fact->subject->entity) != 0;
+    bool named = is_named(fact->subject, names);
     uint64_t topic = mix(mix(29, who), what);
+    bool any_name = false;
     bool timeless = fact->kind == KIND(MEMBERSHIP) ||
                     fact->kind == KIND(LOCATION) ||
                     fact->kind == KIND(ABBREVIATION);
@@ -344,18 +443,38 @@ static void statement(const Factmill__V1__Fact *fact,
 
         if (!says_what(a->role))
             continue;
-        if (key == 0)
+        /* "The International Coffee Organization (ICO)" says nothing of it. */
+        if (key == 0 || (key == who && fact->kind != KIND(ABBREVIATION)))
             return;
+        any_name |= is_named(a, names);
         topic = mix(mix(topic, key), fm_hash_str(fm_str(a->preposition)));
     }
     if (!named && fact->kind != KIND(ABBREVIATION)) {
-        if (names->context == 0)
+        uint64_t where = names->context;
+
+        if (!any_name || points_into_text(fm_str(fact->subject->text)))
+            where = in_text(k);
+        if (where == 0)
             return;
-        topic = mix(topic, names->context);
+        topic = mix(topic, where);
     }
     k->topic = mix(topic, (uint64_t)fact->modality);
     k->value = (uint32_t)mix(mix(31, (uint64_t)fact->polarity),
-                             timeless ? 0 : when_of(fact, names));
+                             timeless ? 0 : when_of(fact, names, named));
+}
+
+/* A sentence of fewer words may have been written twice. */
+#define SENTENCE_WORDS 7
+
+static uint32_t sentence_of(struct fm_str text)
+{
+    struct fm_str word;
+    size_t words = 0;
+    size_t at = 0;
+
+    while (words < SENTENCE_WORDS && fm_sketch_word(text, &at, &word))
+        words++;
+    return words < SENTENCE_WORDS ? 0 : (uint32_t)fm_sketch_words_hash(text);
 }
 
 struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
@@ -364,8 +483,7 @@ struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
     struct fm_claim_key key = {.topic = 0};
 
     if (fact->evidence != NULL)
-        key.sentence =
-            (uint32_t)fm_sketch_words_hash(fm_str(fact->evidence->text));
+        key.sentence = sentence_of(fm_str(fact->evidence->text));
     key.voice = (uint32_t)voice_of(fact, names);
     switch (fact->kind) {
     case KIND(QUOTE):

@@ -7,11 +7,12 @@
  *               post, the post and its organisation; else who does what to
  *               whom. Facts that clash share it. 0 = the fact is no claim (its
  *               subject is a pronoun, say)
- *     value     what is said of it: the number, the holder, polarity; and the
- *               year, of what happens
+  *     value     what is said of it: the number, the holder, polarity; and, of
+ *               what happens, the year, or the month when nobody is named
  *     voice     who says so, when somebody is named or described; 0 = the
  *               article itself
- *     sentence  the words of its evidence: the same in copies
+  *     sentence  the words of its evidence: the same in copies; 0 = so short that
+ *               two may have written it
  *
  * claim_key.c makes keys, claim_write.c keeps them (table said), claim_run.c
  * the index by topic; the claim_….c that read are below. */
@@ -41,11 +42,18 @@ struct fm_claim_name {
 
 /* Of one article. Facts name entities by the index into names. */
 struct fm_claim_names {
+    /* Where the text has a name, ascending by start. */
+    const Factmill__V1__Span *const *spans;
+    size_t span_count;
     const struct fm_claim_name *names; /* [0] = none */
     size_t n;
-    /* The place that is mentioned most, or else what is: what an article is
-     * about when a fact names nobody. 0 = nothing is. */
+    /* Where what an article tells of takes place, when a fact names nobody: the
+     * place that is mentioned most, or else what is. 0 = nothing is mentioned.
+     * The same, rather a town or region than a country: where one event is. And
+     * the other entity that is mentioned most: whom it tells of. */
     uint64_t context;
+    uint64_t spot;
+    uint64_t hero;
     int64_t published_us; /* INT64_MIN = unknown */
 };
 

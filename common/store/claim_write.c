@@ -60,31 +60,62 @@ static void put_sketch(struct fm_buf *out, const uint32_t *hashes, size_t n)
 
 /* --- names of an article ----------------------------------------------------------- */
 
-static bool is_place(Factmill__V1__Entity__Type type)
-{
-    return type == TYPE(COUNTRY) || type == TYPE(CITY) || type == TYPE(REGION);
-}
+#define BIT(name) (1u << TYPE(name))
+#define SPOTS     (BIT(CITY) | BIT(REGION) | BIT(FACILITY))
+#define PLACES    (BIT(COUNTRY) | BIT(CITY) | BIT(REGION))
 
-/* Mentions name entities by their place in the extraction, from 1. */
-static uint64_t context_of(const Factmill__V1__Extraction *x,
-                           const struct fm_claim_name *names, uint32_t *counts)
+/* The entity of these types that is mentioned most; 0 = none is. */
+static uint64_t most_mentioned(const Factmill__V1__Extraction *x,
+                               const struct fm_claim_name *names,
+                               const uint32_t *counts, uint32_t types)
 {
     uint64_t best = 0;
     uint32_t most = 0;
 
-    for (size_t i = 0; i < x->n_mentions; i++)
-        if (x->mentions[i]->entity <= x->n_entities)
-            counts[x->mentions[i]->entity]++;
-    for (int places = 1; places >= 0 && best == 0; places--) {
-        for (size_t i = 1; i <= x->n_entities; i++) {
-            if (counts[i] <= most || names[i].key == 0 ||
-                (places && !is_place(x->entities[i - 1]->type)))
-                continue;
-            most = counts[i];
-            best = names[i].key;
-        }
+    for (size_t i = 1; i <= x->n_entities; i++) {
+        if (counts[i] <= most || names[i].key == 0 ||
+            (types >> x->entities[i - 1]->type & 1) == 0)
+            continue;
+        most = counts[i];
+        best = names[i].key;
     }
     return best;
+}
+
+static int by_start(const void *pa, const void *pb)
+{
+    const Factmill__V1__Span *const *a = pa;
+    const Factmill__V1__Span *const *b = pb;
+
+    return ((*a)->start > (*b)->start) - ((*a)->start < (*b)->start);
+}
+
+/* Mentions name entities by their place in the extraction, from 1. */
+static bool mentions_of(const Factmill__V1__Extraction *x,
+                        struct fm_arena *arena, uint32_t *counts,
+                        struct fm_claim_names *ret)
+{
+    const Factmill__V1__Span **spans =
+        fm_arena_array(arena, x->n_mentions, sizeof(void *));
+    size_t n = 0;
+
+    for (size_t i = 0; spans != NULL && i < x->n_mentions; i++) {
+        const Factmill__V1__Mention *m = x->mentions[i];
+
+        if (m->entity == 0 || m->entity > x->n_entities)
+            continue;
+        counts[m->entity]++;
+        if (m->span != NULL &&
+            m->span->field == FACTMILL__V1__SPAN__FIELD__TEXT &&
+            m->how != FACTMILL__V1__MENTION__HOW__PRONOUN &&
+            m->how != FACTMILL__V1__MENTION__HOW__NOMINAL)
+            spans[n++] = m->span;
+    }
+    if (n > 1)
+        qsort(spans, n, sizeof(void *), by_start);
+    ret->spans = spans;
+    ret->span_count = n;
+    return spans != NULL;
 }
 
 static enum fm_error names_of(const Factmill__V1__Extraction *x,
@@ -95,7 +126,7 @@ static enum fm_error names_of(const Factmill__V1__Extraction *x,
     struct fm_claim_name *names = fm_arena_array(arena, n, sizeof *names);
     uint32_t *counts = fm_arena_array(arena, n, sizeof *counts);
 
-    if (names == NULL || counts == NULL)
+    if (names == NULL || counts == NULL || !mentions_of(x, arena, counts, ret))
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for names");
     for (size_t i = 1; i < n; i++)
         names[i].key = fm_claim_name_key(fm_str(x->entities[i - 1]->name),
@@ -103,7 +134,13 @@ static enum fm_error names_of(const Factmill__V1__Extraction *x,
     ret->names = names;
     ret->n = n;
     ret->published_us = published_us;
-    ret->context = context_of(x, names, counts);
+    ret->context = most_mentioned(x, names, counts, PLACES);
+    ret->spot = most_mentioned(x, names, counts, SPOTS);
+    ret->hero = most_mentioned(x, names, counts, ~PLACES);
+    if (ret->context == 0)
+        ret->context = ret->hero;
+    if (ret->spot == 0)
+        ret->spot = ret->context;
     return FM_OK;
 }
 

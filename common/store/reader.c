@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/wire.h"
+#include "store/claim_read_priv.h"
 #include "store/migrate_priv.h"
 #include "store/rank_priv.h"
 #include "store/reader_priv.h"
@@ -53,6 +54,11 @@ enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
 {
     bool asked = atomic_load(&r->interrupted);
 
+    /* A statement that stopped at a row would hold the transaction open. */
+    for (size_t i = 0; i < FM_READER_STATEMENTS; i++)
+        if (r->cache[i].stmt.handle != NULL &&
+            sqlite3_stmt_busy(r->cache[i].stmt.handle))
+            fm_stmt_reset(&r->cache[i].stmt);
     /* Ending must not be stopped by the same clock. */
     r->deadline_ms = UINT64_MAX;
     atomic_store(&r->interrupted, false);
@@ -413,6 +419,27 @@ static enum fm_error list_roles(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_roles(r, request, arena, why, ret));
 }
 
+static enum fm_error list_claims(struct fm_store_reader *base,
+                                 const Factmill__V1__ListClaimsRequest *request,
+                                 const struct fm_store_page *page,
+                                 struct fm_arena *arena, struct fm_why *why,
+                                 Factmill__V1__ListClaimsResponse **ret,
+                                 struct fm_store_cursor *ret_next,
+                                 bool *ret_more)
+{
+    ANSWER(
+        base, why,
+        fm_read_claims(r, request, page, arena, why, ret, ret_next, ret_more));
+}
+
+static enum fm_error get_claim(struct fm_store_reader *base,
+                               const Factmill__V1__GetClaimRequest *request,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__GetClaimResponse **ret)
+{
+    ANSWER(base, why, fm_read_claim(r, request, arena, why, ret));
+}
+
 static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
                             uint8_t ret[32])
 {
@@ -487,6 +514,8 @@ static const struct fm_store_reader_ops ops = {
     .aggregate = aggregate,
     .related = related,
     .list_roles = list_roles,
+    .list_claims = list_claims,
+    .get_claim = get_claim,
     .secret = secret,
     .interrupt = interrupt,
 };

@@ -356,6 +356,20 @@ struct fm_store_reader_ops {
                                 const Factmill__V1__ListRolesRequest *,
                                 struct fm_arena *, struct fm_why *,
                                 Factmill__V1__ListRolesResponse **ret);
+    /* Facts that say the same thing. page->after: its key is the change that the
+     * list shows, its row how many claims were given. */
+    enum fm_error (*list_claims)(struct fm_store_reader *,
+                                 const Factmill__V1__ListClaimsRequest *,
+                                 const struct fm_store_page *,
+                                 struct fm_arena *, struct fm_why *,
+                                 Factmill__V1__ListClaimsResponse **ret,
+                                 struct fm_store_cursor *ret_next,
+                                 bool *ret_more);
+    /* FM_ENOTFOUND when nothing in force makes it. */
+    enum fm_error (*get_claim)(struct fm_store_reader *,
+                               const Factmill__V1__GetClaimRequest *,
+                               struct fm_arena *, struct fm_why *,
+                               Factmill__V1__GetClaimResponse **ret);
     /* 32 random bytes made with the database, for signing page tokens. */
     enum fm_error (*secret)(struct fm_store_reader *, struct fm_why *,
                             uint8_t ret[32]);

@@ -48,6 +48,30 @@ const struct fm_cli_flag fm_roles_flag_table[] = {
 };
 const size_t fm_roles_flag_count = COUNT_OF(fm_roles_flag_table);
 
+const struct fm_cli_flag fm_claims_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "10", NULL, NULL, "N",
+     "show at most so many; 0 = all"},
+    {"order", 0, FLAG(CHOICE, order), "origins", NULL,
+     "origins|articles|last|first", "ORDER",
+     "first those with the most origins, in the most articles, said last, or "
+     "said for the first time last"},
+    {"min-articles", 0, FLAG(U64, min_articles), "0", NULL, NULL, "N",
+     "in so many articles; 0 = 2, or 1 with --clash"},
+    {"min-origins", 0, FLAG(U64, min_origins), "0", NULL, NULL, "N",
+     "from so many independent origins"},
+    {"clash", 0, FLAG(BOOL, clash), NULL, NULL, NULL, NULL,
+     "only what another claim contradicts"},
+};
+const size_t fm_claims_flag_count = COUNT_OF(fm_claims_flag_table);
+
+const struct fm_cli_flag fm_claim_flag_table[] = {
+    {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
+     "show at most so many of its facts"},
+    {"as-of", 0, FLAG(TIME, filter.as_of), NULL, NULL, NULL, "TIME",
+     "as the store stood then"},
+};
+const size_t fm_claim_flag_count = COUNT_OF(fm_claim_flag_table);
+
 const struct fm_cli_flag fm_article_flag_table[] = {
     {"source", 's', FLAG(TEXT, source), NULL, NULL, NULL, "NAME",
      "needed when two sources have an article of this id"},

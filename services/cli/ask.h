@@ -25,6 +25,9 @@ struct fm_ask_flags {
     const char *post; /* of roles */
     const char *of;
     struct fm_cli_time on;
+    uint64_t min_articles; /* of claims */
+    uint64_t min_origins;
+    bool clash;
 };
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
@@ -37,6 +40,10 @@ extern const struct fm_cli_flag fm_related_flag_table[];
 extern const size_t fm_related_flag_count;
 extern const struct fm_cli_flag fm_roles_flag_table[];
 extern const size_t fm_roles_flag_count;
+extern const struct fm_cli_flag fm_claims_flag_table[];
+extern const size_t fm_claims_flag_count;
+extern const struct fm_cli_flag fm_claim_flag_table[];
+extern const size_t fm_claim_flag_count;
 extern const struct fm_cli_flag fm_article_flag_table[];
 extern const size_t fm_article_flag_count;
 extern const struct fm_cli_flag fm_watch_flag_table[];

@@ -83,6 +83,8 @@ int fm_cli_search(struct fm_cli *cli);
 int fm_cli_entity(struct fm_cli *cli);
 int fm_cli_related(struct fm_cli *cli);
 int fm_cli_roles(struct fm_cli *cli);
+int fm_cli_claims(struct fm_cli *cli);
+int fm_cli_claim(struct fm_cli *cli);
 int fm_cli_article(struct fm_cli *cli);
 int fm_cli_verify_fact(struct fm_cli *cli);
 int fm_cli_explain(struct fm_cli *cli);

@@ -138,6 +138,34 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", roles), QUERY_SET(fm_ask_flags)},
      0,
      1},
+    {"claims",
+     "",
+     "lists what is said, by how many, and what clashes with it",
+     "Facts that say the same thing are one claim. Its origins are those who "
+     "know\n"
+     "it, not those who print it: copies of one text count once, and so does "
+     "all\n"
+     "that is said to come from one person or office.\n"
+     "\nExamples:\n"
+     "  factmill claims --entity CSTO --published-from 2011\n"
+     "  factmill claims --kind quantity --clash\n",
+     fm_cli_claims,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", claims), FILTER_SET, QUERY_SET(fm_ask_flags)},
+     0,
+     0},
+    {"claim",
+     "ID",
+     "shows who says something, from where they have it, and what clashes",
+     "ID is that of a claim or of a fact.\n"
+     "\nExamples:\n"
+     "  factmill claim 5d41402abc4b2a76b9719d91\n"
+     "  factmill claim 5d41402abc4b2a76b9719d91 --as-of 2011-06-01\n",
+     fm_cli_claim,
+     sizeof(struct fm_ask_flags),
+     {SET("Flags", claim), QUERY_SET(fm_ask_flags)},
+     1,
+     1},
     {"article",
      "ID",
      "shows an article, where it stands, and its facts by sentence",

@@ -19,6 +19,8 @@ static const struct {
     {"Aggregate", fm_query_aggregate, NULL},
     {"Related", fm_query_related, NULL},
     {"ListRoles", fm_query_list_roles, NULL},
+    {"ListClaims", fm_query_list_claims, NULL},
+    {"GetClaim", fm_query_get_claim, NULL},
     {"VerifyFact", fm_query_verify_fact, NULL},
     {"ExplainFact", fm_query_explain_fact, NULL},
     {"ExportFacts", NULL, fm_query_export_facts},

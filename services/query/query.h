@@ -69,6 +69,8 @@ fm_query_answer fm_query_timeline;
 fm_query_answer fm_query_aggregate;
 fm_query_answer fm_query_related;
 fm_query_answer fm_query_list_roles;
+fm_query_answer fm_query_list_claims;
+fm_query_answer fm_query_get_claim;
 fm_query_answer fm_query_verify_fact;
 fm_query_answer fm_query_explain_fact;
 /* Streams; see export.c and watch.c. */

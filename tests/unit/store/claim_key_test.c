@@ -28,6 +28,7 @@ static void keys_init(struct keys *k)
     k->names.names = k->of;
     k->names.n = 4;
     k->names.context = k->of[2].key;
+    k->names.spot = k->of[2].key;
     k->names.published_us = T0;
 }
 
@@ -112,7 +113,7 @@ static void counts_of_one_thing_share_their_topic(void **state)
     b = counted(&k, "soldiers", "kill", "soldiers", "12");
     assert_true(a.topic != b.topic);
     /* Elsewhere. */
-    k.names.context = k.of[3].key;
+    k.names.spot = k.of[3].key;
     b = counted(&k, "people", "kill", "people", "12");
     assert_true(a.topic != b.topic);
     fm_arena_release(&k.arena);
