@@ -211,9 +211,11 @@ static bool is_connective(const struct fm_tree *tree, uint32_t i)
         "instead",      "just",        "likewise", "meanwhile", "moreover",
         "nevertheless", "nonetheless", "only",     "otherwise", "rather",
         "second",       "similarly",   "so",       "still",     "then",
-        "therefore",    "though",      "thus",     "too",       "well",
-        "why",          "yet"};
+        "therefore",    "though",      "thus",     "too",       "why",
+        "yet"};
 
+    if (fm_tree_word(tree, i, "well"))
+        return i > 0 && fm_tree_word(tree, i - 1, "as");
     return fm_tree_words(tree, i, words, sizeof words / sizeof *words) ||
            tree->doc->xpos[i] == FM_XPOS_WRB;
 }

@@ -182,7 +182,9 @@ uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
     if (clause == FM_NO_TOKEN || fm_tree_is_root(tree, clause))
         return FM_NO_TOKEN;
     noun = fm_tree_head(tree, clause);
-    if (noun >= i)
+    /* "a danger that | leaving now they lose" */
+    if (noun >= i || (tree->doc->xpos[clause] == FM_XPOS_VBG &&
+                      !fm_tree_has(tree, clause, FM_DEP_AUX)))
         return FM_NO_TOKEN;
     if (fm_tree_dep(tree, i) == FM_DEP_NSUBJ && fm_tree_head(tree, i) == clause)
         noun = agreeing(tree, noun, clause, fm_tree_word(tree, i, "who"));
@@ -356,7 +358,16 @@ static bool is_preposition(const struct fm_tree *tree, uint32_t i)
         "following", "given",     "including",  "involving",  "owing",
         "pending",   "regarding", "regardless", "relating"};
 
-    if (fm_tree_has(tree, i, FM_DEP_AUX) || fm_tree_has(tree, i, FM_DEP_MARK))
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+
+    if (fm_tree_has(tree, i, FM_DEP_AUX) ||
+        (mark != FM_NO_TOKEN && !fm_tree_word(tree, mark, "as")))
+        return false;
+    /* "a firm based in Sund", "the people involving themselves" */
+    if (fm_tree_dep(tree, i) == FM_DEP_ACL &&
+        (fm_tree_word(tree, i, "based") || fm_tree_word(tree, i, "given") ||
+         fm_tree_word(tree, i, "involving") ||
+         fm_tree_word(tree, i, "considering")))
         return false;
     return fm_tree_words(tree, i, words, sizeof words / sizeof *words) ||
            (fm_tree_word(tree, i, "taking") && i + 1 < tree->doc->token_count &&
@@ -410,6 +421,7 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
     case FM_DEP_ACL:
         /* "the need for selling it": the noun sells nothing. */
         if (!is_nominal(tree, head) || !is_infinite(tree, i) ||
+            is_preposition(tree, i) ||
             (tree->doc->xpos[i] == FM_XPOS_VBG &&
              fm_tree_has(tree, i, FM_DEP_MARK)) ||
             (is_to_infinitive(tree, i) && !is_picked_out(tree, head)))

@@ -278,7 +278,7 @@ static bool is_open(const struct fm_tree *tree, uint32_t subject)
 {
     uint8_t xpos = tree->doc->xpos[subject];
 
-    return xpos == FM_XPOS_WDT ||
+    return xpos == FM_XPOS_WDT || fm_tree_dep(tree, subject) == FM_DEP_MARK ||
            (xpos == FM_XPOS_WP &&
             tree->right[subject] - tree->left[subject] == 1);
 }

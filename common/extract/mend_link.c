@@ -93,6 +93,25 @@ static void join_decided(struct fm_mend *m, uint32_t i)
     }
 }
 
+/* "said | that | stability needs peace": before the subject of a clause without a
+ * conjunction it is one. */
+static void find_that(struct fm_mend *m, uint32_t i)
+{
+    uint32_t noun = m->head[i];
+    uint32_t verb = m->head[noun];
+    bool plural = m->doc->xpos[noun] == FM_XPOS_NNS ||
+                  m->doc->xpos[noun] == FM_XPOS_NNPS ||
+                  m->doc->xpos[noun] == FM_XPOS_NNP;
+
+    if (m->dep[i] != FM_DEP_DET || !fm_mend_is_word(m, i, "that") || noun < i ||
+        !fm_mend_is_subject(m->dep[noun]) || verb < noun ||
+        m->dep[verb] != FM_DEP_CCOMP || m->head[verb] > i ||
+        has(m, verb, FM_DEP_MARK) || (!plural && i == m->head[verb] + 1))
+        return;
+    m->head[i] = verb;
+    m->dep[i] = FM_DEP_MARK;
+}
+
 /* --- subjects ------------------------------------------------------------------------------ */
 
 /* "In May, after the fire, | and the flood, | Halvia closed it": of two subjects
@@ -164,6 +183,7 @@ static void free_place(struct fm_mend *m, uint32_t i)
 void fm_mend_links(struct fm_mend *m)
 {
     for (uint32_t i = m->first; i < m->last; i++) {
+        find_that(m, i);
         join_relative(m, i);
         join_noun_clause(m, i);
         join_decided(m, i);

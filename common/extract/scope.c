@@ -210,7 +210,12 @@ static bool is_asked(const struct fm_tree *tree, uint32_t i)
         "see",       "tell",    "test",    "understand", "wonder"};
     const struct fm_doc *doc = tree->doc;
 
-    return fm_tree_dep(tree, i) == FM_DEP_CCOMP && doc->lemma != NULL &&
+    if (doc->lemma == NULL)
+        return false;
+    if (fm_tree_dep(tree, i) == FM_DEP_ADVCL)
+        return fm_str_eqz(doc->lemma[fm_tree_head(tree, i)], "ask") &&
+               fm_tree_head(tree, i) < i;
+    return fm_tree_dep(tree, i) == FM_DEP_CCOMP &&
            fm_str_bsearch(doc->lemma[fm_tree_head(tree, i)], lemmas,
                           sizeof lemmas / sizeof *lemmas) >= 0;
 }
@@ -343,15 +348,20 @@ static uint32_t negation_of(const struct fm_tree *tree, uint32_t i)
 
 /* "do not think that they left": they did not, it is thought. "do not doubt": they
  * did. */
-static void climb_from_opinion(struct look *look, uint32_t head)
+static void climb_from_opinion(struct look *look, uint32_t i, uint32_t head)
 {
     static const char *const lemmas[] = {"believe", "expect",  "feel",
                                          "imagine", "suppose", "think"};
     const struct fm_tree *tree = look->tree;
     const struct fm_modal *modal = fm_modal_opinion(tree, head);
     uint32_t not = negation_of(tree, head);
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
 
-    if (not == FM_NO_TOKEN) {
+    /* "asked that they leave" asks for it. */
+    if (modal != NULL && modal->modality == M(QUESTION) &&
+        mark != FM_NO_TOKEN && fm_tree_word(tree, mark, "that"))
+        qualify(look, M(OBLIGATION), head);
+    else if (not == FM_NO_TOKEN) {
         apply(look, modal, head);
     } else if (tree->doc->lemma != NULL &&
                fm_str_bsearch(tree->doc->lemma[head], lemmas,
@@ -402,7 +412,7 @@ static bool climb(struct look *look, uint32_t i)
     case FM_DEP_CSUBJ:
     case FM_DEP_CSUBJ_PASS:
         if (tree->doc->upos[head] == FM_VERB)
-            climb_from_opinion(look, head);
+            climb_from_opinion(look, i, head);
         else
             climb_from_judged(look, head);
         /* "advisable for them to leave": that they leave is not said. */
