@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_MS 30000u
+#define DEFAULT_SILENCE_MS 5000u
 /* CANCEL and CREDIT wait no longer than this for room. */
 #define ACTION_WAIT_MS 100u
 
@@ -50,6 +51,8 @@ enum fm_error fm_rpc_client_open(const struct fm_rpc_client_options *options,
         client->options.max_message_bytes = FM_LIMIT_BODY_DEFAULT;
     if (client->options.default_timeout_ms == 0)
         client->options.default_timeout_ms = DEFAULT_TIMEOUT_MS;
+    if (client->options.silence_ms == 0)
+        client->options.silence_ms = DEFAULT_SILENCE_MS;
     client->poll_fd = -1;
     client->kept_end = &client->kept;
     client->random = fm_now_us() ^ (uint64_t)getpid() << 40;
@@ -128,6 +131,8 @@ static struct fm_open_call *add_call(struct fm_rpc_client *client,
         call = malloc(sizeof *call);
     if (call == NULL)
         return NULL;
+    if (client->open == 0)
+        client->heard_ms = fm_now_ms();
     call->number = client->last_call + 1;
     call->user = user;
     call->deadline = (struct fm_deadline){.at_ms = deadline_ms};
@@ -197,9 +202,11 @@ static bool receive_result(struct fm_rpc_client *client,
 
     while (client->socket != NULL &&
            fm_envelope_receive(client->socket, NULL, &client->header,
-                               &client->body, &envelope) == FM_OK)
+                               &client->body, &envelope) == FM_OK) {
+        client->heard_ms = fm_now_ms();
         if (envelope.has_header && take_reply(client, result))
             return true;
+    }
     return false;
 }
 
@@ -409,6 +416,7 @@ static bool take_expired(struct fm_rpc_client *client,
                          struct fm_rpc_result *result)
 {
     struct fm_deadline *first = fm_deadlines_first(&client->deadlines);
+    uint64_t first_ms = first != NULL ? first->at_ms : 0;
     struct fm_open_call *call;
 
     if (first == NULL || first->at_ms > fm_now_ms())
@@ -418,6 +426,9 @@ static bool take_expired(struct fm_rpc_client *client,
                                                     deadline));
     end_call(client, call, FM_EDEADLINE, NULL, "no answer before the deadline",
              result);
+    if (first_ms - client->heard_ms >= client->options.silence_ms &&
+        first_ms > client->heard_ms)
+        fm_client_renew(client);
     return true;
 }
 

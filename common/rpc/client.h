@@ -22,6 +22,10 @@ struct fm_rpc_client_options {
     uint64_t max_message_bytes;
     /* 0 = 30 s. */
     uint32_t default_timeout_ms;
+    /* A call that passes its deadline when nothing at all has come for so long
+     * takes the connection with it: TCP does not see it when something on the way
+     * swallows what is sent. 0 = 5 s. */
+    uint32_t silence_ms;
 };
 
 /* Does not wait for the server: the first call does, up to its deadline. */

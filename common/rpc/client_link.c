@@ -59,6 +59,7 @@ enum fm_link fm_client_link(struct fm_rpc_client *client)
 
 void fm_client_renew(struct fm_rpc_client *client)
 {
+    client->heard_ms = fm_now_ms();
     client->lost_below =
         client->sending != 0 ? client->sending - 1 : client->last_call;
     fm_client_disconnect(client);

@@ -33,6 +33,7 @@ struct fm_rpc_client {
     uint64_t last_call;
     uint64_t sending;    /* a call that was not sent yet */
     uint64_t lost_below; /* calls up to this number went with a connection */
+    uint64_t heard_ms;   /* when something came last, or there was nothing to */
     uint64_t random;
     struct fm_open_call *buckets[FM_CLIENT_BUCKETS];
     struct fm_open_call *free;

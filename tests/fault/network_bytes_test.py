@@ -114,7 +114,8 @@ def test_other_protocols():
 
 def test_slow_bytes():
     """Five hundred that say one byte now and then, half of them in the middle of a frame: the
-    others are served, and the slow are gone after a while."""
+    others are served; who does not come to say its name is gone after a while, and the rest costs
+    nothing but its connection."""
     body = ingest.PushRequest(article=article("slow", text="slow " * 2000)).SerializeToString()
     shake = GREETING + ready()
     begun = shake + call(1, PUSH, body)[:5000]
@@ -141,7 +142,7 @@ def test_slow_bytes():
             served.push()
             time.sleep(0.4)
         spent = (cpu_s(service.pid()) - before) / (time.monotonic() - began)
-        wait_for("the slow to be gone", lambda: fds(service) <= at_first, 20)
+        wait_for("the nameless to be gone", lambda: fds(service) <= at_first + SLOW // 2, 20)
         print(f"  {SLOW} slow ones, gone after {time.monotonic() - began:.0f} s; {served.n} pushes "
               f"meanwhile, the longest took {served.longest * 1000:.0f} ms; "
               f"{100 * spent:.1f} % of a core")

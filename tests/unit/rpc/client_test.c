@@ -208,6 +208,100 @@ static void test_does_not_retry(void **state)
     assert_int_equal(f.calls, 1);
 }
 
+/* A socket that listens, lets everybody in and never answers. */
+struct deaf {
+    struct fm_context *context;
+    struct fm_socket *socket;
+    char folder[64];
+    char endpoint[256];
+};
+
+static void open_deaf(struct deaf *d)
+{
+    char endpoint[128];
+    struct fm_why why = FM_WHY_INIT;
+
+    (void)snprintf(d->folder, sizeof d->folder, "/tmp/fm-rpc-XXXXXX");
+    fm_test_folder(d->folder);
+    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/s", d->folder);
+    assert_fm_ok(fm_context_open(&why, &d->context));
+    assert_fm_ok(
+        fm_socket_open(d->context, FM_SOCKET_ROUTER, &why, &d->socket));
+    assert_fm_ok(fm_socket_bind(d->socket, endpoint, &why, d->endpoint));
+}
+
+static void close_deaf(struct deaf *d)
+{
+    fm_socket_close(d->socket);
+    fm_context_close(d->context);
+    fm_test_remove(d->folder);
+}
+
+/* The name that ZeroMQ gave the connection of the next message. */
+static struct fm_str peer_of_next(struct deaf *d, char bytes[64])
+{
+    struct fm_frame frame;
+    struct fm_str name = {bytes, 0};
+    bool more = true;
+    bool first = true;
+
+    fm_frame_init(&frame);
+    wait_for(fm_socket_ready(d->socket));
+    while (more) {
+        assert_fm_ok(fm_socket_receive(d->socket, &frame, &more));
+        if (first) {
+            name.len = fm_frame_bytes(&frame).len;
+            assert_true(name.len <= 64);
+            memcpy(bytes, fm_frame_bytes(&frame).data, name.len);
+        }
+        first = false;
+    }
+    fm_frame_release(&frame);
+    return name;
+}
+
+static void begin_short(struct world *w, uint32_t timeout_ms)
+{
+    (void)begin(w, "GetFact", "x", timeout_ms, 0);
+}
+
+static void test_silence_ends_a_connection(void **state)
+{
+    struct deaf d;
+    struct world w = {.client = NULL};
+    struct fm_rpc_client_options options = {.silence_ms = 40};
+    struct fm_why why = FM_WHY_INIT;
+    struct fm_rpc_result r;
+    char names[3][64];
+    struct fm_str peers[3];
+
+    (void)state;
+    open_deaf(&d);
+    options.endpoint = d.endpoint;
+    assert_fm_ok(fm_rpc_client_open(&options, &why, &w.client));
+    begin_short(&w, PATIENCE_MS);
+    /* Too soon to say: nothing was heard for 20 ms only. */
+    begin_short(&w, 20);
+    r = next(&w);
+    assert_int_equal(r.error, FM_EDEADLINE);
+    peers[0] = peer_of_next(&d, names[0]);
+    peers[1] = peer_of_next(&d, names[1]);
+    assert_true(fm_str_eq(peers[0], peers[1]));
+    begin_short(&w, 100);
+    assert_true(fm_str_eq(peer_of_next(&d, names[1]), peers[0]));
+    r = next(&w);
+    assert_int_equal(r.error, FM_EDEADLINE);
+    /* The patient one learns of it as well, and the next goes another way. */
+    r = next(&w);
+    assert_int_equal(r.error, FM_EUNAVAILABLE);
+    assert_string_equal(r.why.reason, "CONNECTION_LOST");
+    begin_short(&w, PATIENCE_MS);
+    peers[2] = peer_of_next(&d, names[2]);
+    assert_false(fm_str_eq(peers[0], peers[2]));
+    fm_rpc_client_close(w.client);
+    close_deaf(&d);
+}
+
 static void test_descriptor_for_polling(void **state)
 {
     struct world w;
@@ -234,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_call_among_others),
         cmocka_unit_test(test_retries),
         cmocka_unit_test(test_does_not_retry),
+        cmocka_unit_test(test_silence_ends_a_connection),
         cmocka_unit_test(test_descriptor_for_polling),
     };
 
