@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "store/content.h"
 #include "store/reader_priv.h"
 #include "store/text_query.h"
 
@@ -8,7 +9,7 @@
 #define COLUMNS                                                          \
  " a.sequence, a.version, a.state, a.reason, a.recorded_us, a.facts,"    \
  " a.attempts, a.extractor, (SELECT max(v.version) FROM article v WHERE" \
- " v.id = a.id AND v.source = a.source), b.bytes"                        \
+ " v.id = a.id AND v.source = a.source), b.bytes, a.content, a.id"       \
  " FROM article a"
 
 static void *arena_alloc(void *user, size_t size)
@@ -42,7 +43,10 @@ static enum fm_error build(const struct fm_stmt *st, bool with_text,
                                                   (const uint8_t *)body.data);
     if (info->article == NULL && arena->failed != FM_OK)
         return fm_fail(arena->failed, why, NULL, "no memory for an article");
-    if (info->article == NULL)
+    /* And the one that was asked for: neither row nor index was damaged. */
+    if (info->article == NULL ||
+        !fm_content_is(body, fm_stmt_col_str(st, 10)) ||
+        !fm_str_eq(fm_str(info->article->id), fm_stmt_col_str(st, 11)))
         return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
                        "article %lld cannot be read",
                        (long long)fm_stmt_col_int(st, 0));

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/fault.h"
+#include "store/logguard.h"
 #include "store/writer_priv.h"
 
 #include <sys/stat.h>
@@ -93,8 +94,11 @@ static int one_step(struct fm_writer *w, bool finish)
 enum fm_error fm_checkpoint_step(struct fm_writer *w, bool finish,
                                  struct fm_why *why, bool *ret_more)
 {
+    enum fm_error e = finish ? fm_logguard_clear(w->dir, why) : FM_OK;
     int rc = SQLITE_OK;
 
+    if (e != FM_OK)
+        return e;
     if (finish || w->wal_frames >= w->wal_checkpoint ||
         (w->wal_frames >= w->wal_soft && fm_now_ms() >= w->wal_again_ms)) {
         if (fm_fault_point("checkpoint"))

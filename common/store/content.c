@@ -69,3 +69,11 @@ bool fm_content_hash(struct fm_str body, struct fm_id *ret)
     fm_blake2b_end(&state, ret->bytes);
     return true;
 }
+
+bool fm_content_is(struct fm_str body, struct fm_str hash)
+{
+    struct fm_id id;
+
+    return fm_content_hash(body, &id) &&
+           fm_str_eq(hash, fm_str_n((const char *)id.bytes, sizeof id.bytes));
+}

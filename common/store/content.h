@@ -7,5 +7,7 @@
 
 /* body: a serialized Article. False when it is none; *ret is untouched. */
 bool fm_content_hash(struct fm_str body, struct fm_id *ret);
+/* Are these the bytes with that hash? */
+bool fm_content_is(struct fm_str body, struct fm_str hash);
 
 #endif

@@ -74,6 +74,19 @@ enum fm_error fm_dead_article(struct fm_writer *w, const struct fm_leased *row,
     return e;
 }
 
+enum fm_error fm_dead_damaged(struct fm_writer *w, int64_t sequence,
+                              int64_t size, struct fm_str reason,
+                              struct fm_why *why)
+{
+    enum fm_error e =
+        fm_inbox_end(w, sequence, size, FACTMILL__V1__ARTICLE_STATE__PENDING,
+                     FACTMILL__V1__ARTICLE_STATE__DEAD, reason, why);
+
+    return e == FM_OK
+               ? add(w, sequence, fm_str_n(NULL, 0), (size_t)size, reason, why)
+               : e;
+}
+
 enum fm_error fm_dead_bury(struct fm_writer *w, struct fm_str bytes,
                            struct fm_str reason, struct fm_why *why)
 {

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "store/content.h"
 #include "store/writer_priv.h"
 
 #define PENDING FACTMILL__V1__ARTICLE_STATE__PENDING
@@ -61,6 +62,18 @@ static enum fm_error choose(struct fm_stmt *st, struct choice *c,
     return e;
 }
 
+/* What cannot be read any more does not keep the others from being read. */
+static enum fm_error bury_damaged(struct fm_writer *w,
+                                  const struct chosen *item,
+                                  const struct fm_why *cause,
+                                  struct fm_why *why)
+{
+    char reason[600];
+
+    (void)snprintf(reason, sizeof reason, "DATA_LOSS: %s", cause->text);
+    return fm_dead_damaged(w, item->sequence, item->size, fm_str(reason), why);
+}
+
 /* Those that failed before and are due come first: they are older, and there
  * are never many of them, for their attempts are counted. One that waits for
  * longer than any back-off was put off by a clock that has been set back. */
@@ -100,6 +113,12 @@ static enum fm_error read_body(struct fm_writer *w, int64_t sequence,
         return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
                        "article %lld has lost its body", (long long)sequence);
     view = fm_stmt_col_str(st, 0);
+    if (!fm_content_is(view, fm_stmt_col_str(st, 1))) {
+        fm_stmt_reset(st);
+        return fm_fail(FM_ECORRUPT, why, "STORE_CORRUPT",
+                       "the bytes of article %lld are not those that came",
+                       (long long)sequence);
+    }
     copy = fm_arena_copy(arena, view);
     if (copy != NULL)
         *ret = fm_str_n(copy, view.len);
@@ -110,14 +129,21 @@ static enum fm_error read_body(struct fm_writer *w, int64_t sequence,
                          "no room for an article of %zu bytes", view.len);
 }
 
+/* *ret_taken false: it is a dead letter now. */
 static enum fm_error take(struct fm_writer *w, const struct chosen *item,
                           struct fm_str worker, struct fm_arena *arena,
-                          struct fm_why *why, struct fm_store_lease *ret)
+                          struct fm_why *why, struct fm_store_lease *ret,
+                          bool *ret_taken)
 {
     struct fm_stmt *st = fm_sql(w, FM_SQL_LEASE);
-    enum fm_error e;
+    struct fm_why cause = FM_WHY_INIT;
+    enum fm_error e = read_body(w, item->sequence, arena, &cause, &ret->body);
 
-    e = read_body(w, item->sequence, arena, why, &ret->body);
+    *ret_taken = e == FM_OK;
+    if (e == FM_ECORRUPT)
+        return bury_damaged(w, item, &cause, why);
+    if (e != FM_OK && why != NULL)
+        *why = cause;
     if (e != FM_OK)
         return e;
     w->lease_last++;
@@ -144,6 +170,7 @@ enum fm_error fm_lease_take(struct fm_writer *w,
     struct choice c = {.max = call->max < LEASES_MAX ? call->max : LEASES_MAX};
     struct fm_store_lease *leases;
     struct fm_str worker;
+    size_t n = 0;
     enum fm_error e;
 
     c.bytes_left =
@@ -156,12 +183,16 @@ enum fm_error fm_lease_take(struct fm_writer *w,
     if (c.items == NULL || leases == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for %zu leases", c.max);
     e = c.max > 0 ? choose_all(w, &c, why) : FM_OK;
-    for (size_t i = 0; e == FM_OK && i < c.n; i++)
-        e = take(w, &c.items[i], worker, arena, why, &leases[i]);
+    for (size_t i = 0; e == FM_OK && i < c.n; i++) {
+        bool taken = false;
+
+        e = take(w, &c.items[i], worker, arena, why, &leases[n], &taken);
+        n += taken ? 1 : 0;
+    }
     if (e != FM_OK)
         return e;
     *ret_leases = leases;
-    *ret_n = c.n;
+    *ret_n = n;
     return FM_OK;
 }
 

@@ -164,7 +164,6 @@ static void check_body(struct fm_verify *v, struct fm_stmt *st)
     struct fm_str body = fm_stmt_col_str(st, 4);
     Factmill__V1__Article *a = factmill__v1__article__unpack(
         NULL, body.len, (const uint8_t *)body.data);
-    struct fm_id id;
 
     if (a == NULL)
         fm_verify_found(v, "article %lld: its bytes are no article", sequence);
@@ -172,9 +171,7 @@ static void check_body(struct fm_verify *v, struct fm_stmt *st)
              !fm_str_eq(fm_str(a->source), fm_stmt_col_str(st, 2)))
         fm_verify_found(v, "article %lld: its bytes are another article's",
                         sequence);
-    else if (fm_content_hash(body, &id) &&
-             !fm_str_eq(content,
-                        fm_str_n((const char *)id.bytes, sizeof id.bytes)))
+    else if (!fm_content_is(body, content))
         fm_verify_found(v, "article %lld: its bytes are not those that came",
                         sequence);
     if (a != NULL)

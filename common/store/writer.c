@@ -2,6 +2,7 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "store/lock.h"
+#include "store/logguard.h"
 #include "store/migrate_priv.h"
 #include "store/writer_priv.h"
 
@@ -351,6 +352,18 @@ static uint64_t next_retry_ms(struct fm_store_writer *base)
     return fm_lease_next_retry_ms(self(base));
 }
 
+/* SQLite moves the log when its last connection closes; not so after a failure of
+ * the disk, where nothing may be tried any more. */
+static void close_database(struct fm_writer *w)
+{
+    if (w->db == NULL)
+        return;
+    if (w->broken || fm_logguard_clear(w->dir, NULL) != FM_OK)
+        (void)sqlite3_db_config(w->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                                (int *)NULL);
+    fm_db_close(w->db);
+}
+
 static void close_writer(struct fm_store_writer *base)
 {
     struct fm_writer *w = self(base);
@@ -363,9 +376,10 @@ static void close_writer(struct fm_store_writer *base)
         fm_stmt_release(&w->statements[i]);
     fm_packs_close(&w->packs);
     fm_packer_release(&w->packer);
-    fm_db_close(w->db);
+    close_database(w);
     fm_gather_close(w->gather);
     fm_lock_drop(w->lock);
+    free(w->dir);
     fm_arena_release(&w->arena);
     free(w);
 }
@@ -481,12 +495,17 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the store");
     w->base.ops = &ops;
     w->lock = -1;
+    w->dir = strdup(o->dir);
     w->max_attempts =
         o->max_attempts != 0 ? o->max_attempts : FM_LIMIT_ATTEMPTS;
     fm_arena_init(&w->arena, ARENA_MAX);
     e = make_folder(o->dir, why);
+    if (e == FM_OK && w->dir == NULL)
+        e = fm_fail(FM_ENOMEM, why, NULL, "no memory for the store");
     if (e == FM_OK)
         e = fm_lock_take(o->dir, why, &w->lock);
+    if (e == FM_OK)
+        e = fm_logguard_check(o->dir, why);
     if (e == FM_OK)
         e = fm_gather_open(why, &w->gather);
     if (e == FM_OK)
@@ -503,6 +522,8 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
         fm_checkpoint_watch(w, o->max_wal_bytes);
         e = recover(w, why);
     }
+    if (e == FM_OK)
+        e = fm_logguard_set(o->dir, why);
     if (e != FM_OK) {
         close_writer(&w->base);
         return fm_db_fail_in(o->dir, e, why);

@@ -36,7 +36,8 @@
    " published_us, recorded_us, attempts, not_before_us, facts, in_force)"     \
    " VALUES (?1,?2,?3,1,?4,?5,?6,?7,0,0,0,0)")                                 \
  X(BODY_ADD, "INSERT INTO body(article, bytes) VALUES (?1, ?2)")               \
- X(BODY_READ, "SELECT bytes FROM body WHERE article=?1")                       \
+ X(BODY_READ, "SELECT bytes, (SELECT content FROM article WHERE sequence=?1)"  \
+              " FROM body WHERE article=?1")                                   \
  X(ARTICLE_END,                                                                \
    "UPDATE article SET state=?2, reason=?3, lease=NULL, worker=NULL,"          \
    " leased_us=NULL, not_before_us=0 WHERE sequence=?1")                       \
@@ -189,6 +190,7 @@ struct fm_writer {
     sqlite3 *db;
     struct fm_gather *gather; /* the VFS of db */
     int lock;
+    char *dir;
     uint32_t max_attempts;
     struct fm_stmt statements[FM_SQL_COUNT];
 
@@ -267,6 +269,10 @@ enum fm_error fm_lease_give_back(struct fm_writer *w, int64_t lease,
 /* At opening: nobody holds a lease of a writer that is gone. */
 enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why);
 uint64_t fm_lease_next_retry_ms(struct fm_writer *w);
+/* One that waits and cannot be read any more: a dead letter without attempts. */
+enum fm_error fm_dead_damaged(struct fm_writer *w, int64_t sequence,
+                              int64_t size, struct fm_str reason,
+                              struct fm_why *why);
 enum fm_error fm_dead_bury(struct fm_writer *w, struct fm_str bytes,
                            struct fm_str reason, struct fm_why *why);
 /* revive.c */

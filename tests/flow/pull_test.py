@@ -84,10 +84,9 @@ def test_pages_of_dead_letters():
         refused(rpc.NOT_FOUND, client.call, GET, admin.GetDeadLetterRequest(id=10 ** 9))
         assert len(client.call(LIST, admin.ListDeadLettersRequest(
             page_size=10 ** 9)).dead_letters) == 25
-        for missing in ("Reprocess", "Backup", "Verify"):
-            number = client.begin(f"/factmill.v1.Admin/{missing}", b"")
-            header, _ = client.next()
-            assert header.call == number and header.status.code == rpc.UNIMPLEMENTED, header
+        number = client.begin("/factmill.v1.Admin/Nothing", b"")
+        header, _ = client.next()
+        assert header.call == number and header.status.code == rpc.UNIMPLEMENTED, header
         sock.close()
 
 

@@ -2,7 +2,7 @@
  * once in turn, while a store is opened, fed, worked, asked and closed. It says so,
  * keeps what it had acknowledged, and goes on.
  *
- * FM_MEMORY_STEP: only every n-th allocation (13; 1 = each). */
+ * FM_MEMORY_STEP: only every n-th allocation (37; 1 = each). */
 #include <stdbool.h>
 
 static void own(bool on);
@@ -265,7 +265,7 @@ static bool live_without(uint64_t n)
 
 static void each_allocation_fails_once(void **state)
 {
-    uint64_t step = life_env("FM_MEMORY_STEP", 13);
+    uint64_t step = life_env("FM_MEMORY_STEP", 37);
     uint64_t n = 1;
 
     (void)state;
