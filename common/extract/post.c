@@ -1,6 +1,7 @@
 #include "extract/post.h"
 
 #include "base/utf8.h"
+#include "extract/phrase.h"
 #include "nlp/words.h"
 
 /* Words before the head of a post: "deputy assistant secretary". */
@@ -78,23 +79,9 @@ static bool is_post(const struct fm_doc *doc, size_t i)
            FM_WORD_POST;
 }
 
-/* The name that holds token i; NULL = none. Binary search. */
 static const struct fm_name *name_at(const struct fm_doc *doc, size_t i)
 {
-    size_t low = 0;
-    size_t high = doc->name_count;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (doc->names[mid].last <= i)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < doc->name_count && doc->names[low].first <= i
-               ? &doc->names[low]
-               : NULL;
+    return fm_phrase_name(doc, (uint32_t)i);
 }
 
 static bool is_hyphenated(const struct fm_doc *doc, size_t i)
@@ -387,43 +374,63 @@ static bool is_for_name(const struct fm_doc *doc, size_t i, size_t last)
            (doc->flags[i + 1] & FM_TOKEN_CAPITAL) != 0 && !is(doc, i + 1, "I");
 }
 
+static bool is_quote(const struct fm_doc *doc, size_t i)
+{
+    return (doc->flags[i] & (FM_TOKEN_QUOTE_OPEN | FM_TOKEN_QUOTE_CLOSE)) != 0;
+}
+
+/* Where the name at token i ends, with what it owns: "BankAmerica's Seafirst Corp". */
+static size_t owned_end(const struct fm_doc *doc, const struct fm_name *name,
+                        size_t last)
+{
+    size_t end = name->last;
+
+    if (end + 1 < last && is_owner_mark(doc, end) &&
+        (name_at(doc, end + 1) != NULL ||
+         (doc->flags[end + 1] & FM_TOKEN_CAPITAL)))
+        end++;
+    return end;
+}
+
+/* "the Fatherland party", "Sund United": more of the name that ends before i. */
+static bool is_more_of_name(const struct fm_doc *doc, size_t i)
+{
+    return (class_of(doc, i) & FM_WORD_ORG_HEAD) ||
+           (doc->upos[i] == FM_PROPN && name_at(doc, i) == NULL &&
+            (doc->flags[i] & FM_TOKEN_CAPITAL));
+}
+
+/* May token i stand between two names of one organisation, or before its name? */
+static bool is_inside(const struct fm_doc *doc, size_t i, size_t last,
+                      bool named)
+{
+    if (is_quote(doc, i))
+        return true;
+    if (named)
+        return is(doc, i, "of") || is_for_name(doc, i, last) ||
+               is_article(doc, i);
+    return !is_end(doc, i);
+}
+
 size_t fm_post_body_end(const struct fm_doc *doc, size_t first, size_t last)
 {
     size_t end = first;
     size_t i = first;
 
+    /* "one of Italy's largest banks" */
+    if (first < last && is(doc, first, "one"))
+        return first;
     while (i < last && i - first < ORGANIZATION_MAX) {
         const struct fm_name *name = name_at(doc, i);
 
-        if (name != NULL && name->type != FM_NE_PERSON) {
-            i = end = name->last;
-            /* "BankAmerica's Seafirst Corp" */
-            if (i + 1 < last && is_owner_mark(doc, i) &&
-                (name_at(doc, i + 1) != NULL ||
-                 (doc->flags[i + 1] & FM_TOKEN_CAPITAL)))
-                i = end = i + 1;
-            continue;
-        }
-        /* "one of Italy's largest banks" */
-        if (i == first && is(doc, i, "one"))
-            break;
-        /* "the Fatherland party", "Sund United": more of the name. */
-        if (end == i && end > first &&
-            ((class_of(doc, i) & FM_WORD_ORG_HEAD) ||
-             (doc->upos[i] == FM_PROPN && name == NULL &&
-              (doc->flags[i] & FM_TOKEN_CAPITAL)))) {
+        if (name != NULL && name->type != FM_NE_PERSON)
+            i = end = owned_end(doc, name, last);
+        else if (end == i && end > first && is_more_of_name(doc, i))
             end = ++i;
-            continue;
-        }
-        if (end > first && !(doc->flags[i] & FM_TOKEN_QUOTE_OPEN) &&
-            !is(doc, i, "of") && !is_for_name(doc, i, last) &&
-            !is_article(doc, i) && !(doc->flags[i] & FM_TOKEN_QUOTE_CLOSE))
+        else if (is_inside(doc, i, last, end > first))
+            i++;
+        else
             break;
-        if (end == first &&
-            (is_end(doc, i) &&
-             !(doc->flags[i] & (FM_TOKEN_QUOTE_OPEN | FM_TOKEN_QUOTE_CLOSE))))
-            break;
-        i++;
     }
     if (end > first && end < last && (doc->flags[end] & FM_TOKEN_QUOTE_CLOSE))
         end++;

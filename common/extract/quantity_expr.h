@@ -136,7 +136,7 @@ struct fm_quantity_walk {
 size_t fm_quantity_read_counted(struct fm_quantity_walk *w, size_t i);
 /* The same over syntax, when the amount was read. */
 size_t fm_quantity_emit_parsed(struct fm_quantity_walk *w,
-                               const struct fm_counted *k);
+                               const struct fm_counted *counted);
 /* "compared with $4 million a year earlier", "up 8 per cent from", "vs 12": given
  * to the amounts before as their change. Lexemes taken, 0 = nothing is compared
  * here. */

@@ -237,87 +237,125 @@ static bool in_price(const struct fm_tree *tree, uint32_t holder,
     return true;
 }
 
-static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
-                      struct fm_quantity_site *site)
+/* The part that a phrase with this relation has in its clause; NONE = none. */
+static enum fm_site_role role_of(enum fm_dep dep)
+{
+    switch ((int)dep) {
+    case FM_DEP_NSUBJ:
+    case FM_DEP_NSUBJ_PASS: return FM_SITE_SUBJECT;
+    case FM_DEP_OBJ:
+    case FM_DEP_IOBJ:
+    case FM_DEP_XCOMP: return FM_SITE_OBJECT;
+    case FM_DEP_OBL:
+    case FM_DEP_OBL_AGENT:
+    case FM_DEP_OBL_UNMARKED: return FM_SITE_OBLIQUE;
+    default: return FM_SITE_NONE;
+    }
+}
+
+/* "a crew of nine", "a ship with 20 seats", and prices. */
+static bool in_noun(const struct fm_tree *tree, uint32_t i, bool count,
+                    struct fm_quantity_site *site)
 {
     uint32_t head = fm_tree_head(tree, i);
 
-    if (fm_tree_has(tree, i, FM_DEP_COP)) {
-        /* "was among the first six countries" */
-        if (!is_empty(fm_phrase_case(tree, i)))
-            return false;
-        site->role = FM_SITE_BE;
-        site->verb = i;
+    if (head > i || !is_noun(tree, head))
+        return false;
+    site->role = FM_SITE_OF;
+    site->holder = head;
+    site->preposition = fm_phrase_case(tree, i);
+    if (!count && in_price(tree, head, site))
         return true;
-    }
-    if (in_degree(tree, i, site))
-        return true;
-    if (is_example(tree, i))
+    return !is_empty(site->preposition) && !site->joined &&
+           !fm_quantity_is_period(tree, head) &&
+           !is_part_of_preposition(tree, head) &&
+           is_held(tree, head, site->preposition);
+}
+
+/* "40 were killed and 100 wounded" */
+static bool in_short_clause(const struct fm_tree *tree, uint32_t i,
+                            struct fm_quantity_site *site)
+{
+    uint32_t head = fm_tree_head(tree, i);
+
+    if (fm_tree_dep(tree, i) != FM_DEP_NUMMOD ||
+        fm_tree_dep(tree, head) != FM_DEP_CONJ || is_noun(tree, head) ||
+        tree->doc->upos[fm_tree_head(tree, head)] != FM_VERB)
         return false;
-    switch ((int)fm_tree_dep(tree, i)) {
-    case FM_DEP_NSUBJ:
-    case FM_DEP_NSUBJ_PASS: site->role = FM_SITE_SUBJECT; break;
-    case FM_DEP_OBJ:
-    case FM_DEP_IOBJ: site->role = FM_SITE_OBJECT; break;
-    case FM_DEP_OBL:
-    case FM_DEP_OBL_AGENT:
-    case FM_DEP_OBL_UNMARKED: site->role = FM_SITE_OBLIQUE; break;
-    case FM_DEP_XCOMP: site->role = FM_SITE_OBJECT; break;
-    case FM_DEP_NUMMOD:
-        /* "40 were killed and 100 wounded" */
-        if (fm_tree_dep(tree, head) != FM_DEP_CONJ || is_noun(tree, head) ||
-            tree->doc->upos[fm_tree_head(tree, head)] != FM_VERB)
-            return false;
-        site->role = FM_SITE_SUBJECT;
-        site->verb = head;
-        return true;
-    case FM_DEP_NMOD:
-        if (head > i || !is_noun(tree, head))
-            return false;
-        site->role = FM_SITE_OF;
-        site->holder = head;
-        site->preposition = fm_phrase_case(tree, i);
-        if (!count && in_price(tree, head, site))
-            return true;
-        return !is_empty(site->preposition) && !site->joined &&
-               !fm_quantity_is_period(tree, head) &&
-               !is_part_of_preposition(tree, head) &&
-               is_held(tree, head, site->preposition);
-    default: return false;
-    }
-    if (!fm_clause_is_predicate(tree, head) && tree->doc->upos[head] != FM_VERB)
-        return false;
-    /* "is 5 km from Earth" with Earth for a predicate */
-    if (tree->doc->upos[head] != FM_VERB && tree->doc->upos[head] != FM_ADJ &&
-        tree->doc->upos[head] != FM_AUX && !fm_tree_word(tree, head, "worth"))
-        return false;
-    if (site->role == FM_SITE_SUBJECT && tree->doc->upos[head] == FM_ADJ &&
-        !fm_tree_has(tree, head, FM_DEP_COP))
-        return false;
-    /* "compared with 5 million in May and 6 million in June" */
-    if (fm_tree_word(tree, head, "compared"))
-        return false;
-    /* "in Sund and two other towns" is fine; in "edged higher, and one pound
-     * bought more" the second has no part in the first. */
-    if (site->role == FM_SITE_OBLIQUE && site->joined && !has_digits(tree, i))
-        return false;
-    /* "by 4.5 per cent in 1987 and 3.25 per cent in 1988", joined to the year */
-    if (site->joined && !count && tree->doc->upos[i] == FM_NUM)
-        return false;
+    site->role = FM_SITE_SUBJECT;
     site->verb = head;
-    if (site->role == FM_SITE_OBLIQUE)
-        site->preposition = fm_phrase_case(tree, i);
+    return true;
+}
+
+/* May token i be the verb that an amount goes with? */
+static bool is_its_verb(const struct fm_tree *tree, uint32_t i,
+                        enum fm_site_role role)
+{
+    uint8_t upos = tree->doc->upos[i];
+
+    /* "compared with 5 million in May and 6 million in June" */
+    if ((!fm_clause_is_predicate(tree, i) && upos != FM_VERB) ||
+        fm_tree_word(tree, i, "compared"))
+        return false;
+    if (upos == FM_ADJ && role == FM_SITE_SUBJECT)
+        return fm_tree_has(tree, i, FM_DEP_COP);
+    /* "is 5 km from Earth" with Earth for a predicate */
+    return upos == FM_VERB || upos == FM_ADJ || upos == FM_AUX ||
+           fm_tree_word(tree, i, "worth");
+}
+
+/* Is what i is joined to, by "and", something else than an amount? */
+static bool is_joined_elsewhere(const struct fm_tree *tree, uint32_t i,
+                                bool count, const struct fm_quantity_site *site)
+{
+    /* "edged higher, and one pound bought more": the second has no part in the
+     * first. */
+    if (site->role == FM_SITE_OBLIQUE && !has_digits(tree, i))
+        return true;
+    /* "by 4.5 per cent in 1987 and 3.25 per cent in 1988", joined to the year */
+    return !count && tree->doc->upos[i] == FM_NUM;
+}
+
+static bool in_oblique(const struct fm_tree *tree, uint32_t i, bool count,
+                       struct fm_quantity_site *site)
+{
+    site->preposition = fm_phrase_case(tree, i);
     /* "died, four children among them": of nothing that the verb says. */
-    if (site->role == FM_SITE_OBLIQUE && count && is_empty(site->preposition) &&
-        site->degree == FM_NO_TOKEN)
+    if (is_empty(site->preposition) && count && site->degree == FM_NO_TOKEN)
         return false;
     /* "will contribute up to 30 million": a word of the amount. */
     if (!is_empty(site->preposition) &&
         site->preposition.first >= site->first) {
         site->preposition.last = site->preposition.first;
         site->role = FM_SITE_OBJECT;
+        return true;
     }
-    return site->role != FM_SITE_OBLIQUE || !has_other_amount(tree, site);
+    return !has_other_amount(tree, site);
+}
+
+static bool in_clause(const struct fm_tree *tree, uint32_t i, bool count,
+                      struct fm_quantity_site *site)
+{
+    uint32_t head = fm_tree_head(tree, i);
+
+    if (fm_tree_has(tree, i, FM_DEP_COP)) {
+        site->role = FM_SITE_BE;
+        site->verb = i;
+        /* "was among the first six countries" */
+        return is_empty(fm_phrase_case(tree, i));
+    }
+    if (in_degree(tree, i, site) || in_short_clause(tree, i, site))
+        return true;
+    if (is_example(tree, i))
+        return false;
+    if (fm_tree_dep(tree, i) == FM_DEP_NMOD)
+        return in_noun(tree, i, count, site);
+    site->role = role_of(fm_tree_dep(tree, i));
+    if (site->role == FM_SITE_NONE || !is_its_verb(tree, head, site->role) ||
+        (site->joined && is_joined_elsewhere(tree, i, count, site)))
+        return false;
+    site->verb = head;
+    return site->role != FM_SITE_OBLIQUE || in_oblique(tree, i, count, site);
 }
 
 /* "said 40 people were hurt" with the people for an object: misread. */

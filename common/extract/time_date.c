@@ -76,6 +76,30 @@ static size_t read_year_any(const struct fm_lexemes *lx, size_t i,
     return n;
 }
 
+/* "nineteen eighty-six", "seventeen hundred thirty-three" behind a date: the
+ * hundreds, then the rest. */
+static size_t read_spoken_year(const struct fm_lexemes *lx, size_t i,
+                               int32_t *ret_year)
+{
+    int32_t rest = 0;
+    size_t n = 1;
+    size_t m;
+
+    if (!is_kind(lx, i, FM_LEX_CARDINAL) || lx->at[i].value < 11 ||
+        lx->at[i].value > 20)
+        return 0;
+    if (is_kind(lx, i + 1, FM_LEX_SCALE) && fm_lexeme_is(lx, i + 1, "hundred"))
+        n++;
+    n += is_fn(lx, i + n, FM_FN_AND);
+    m = is_kind(lx, i + n, FM_LEX_CARDINAL)
+            ? fm_number_parse_whole(lx, i + n, &rest)
+            : 0;
+    if (m == 0 || rest < 10 || rest > 99)
+        return 0;
+    *ret_year = (int32_t)lx->at[i].value * 100 + rest;
+    return n + m;
+}
+
 /* ", 1992", " of 1992", " 1992", " '92" behind a date. */
 static size_t read_year_behind(const struct fm_lexemes *lx, size_t i,
                                struct fm_time_expr *expr)
@@ -95,6 +119,15 @@ static size_t read_year_behind(const struct fm_lexemes *lx, size_t i,
         lx->at[i + 1].value < 2200)
         skip = 1;
     n = read_year_any(lx, i + skip, &year);
+    if (n == 0)
+        n = read_spoken_year(lx, i + skip, &year);
+    /* "April of 87" */
+    if (n == 0 && skip == 1 && is_fn(lx, i, FM_FN_OF) &&
+        is_kind(lx, i + 1, FM_LEX_DIGITS) && length(lx, i + 1) == 2 &&
+        lx->at[i + 1].value > 31) {
+        year = (int32_t)lx->at[i + 1].value + 1900;
+        n = 1;
+    }
     if (n == 0)
         return 0;
     /* "on May 12, 2000 people came" is told from a year by what follows. */

@@ -383,6 +383,12 @@ static size_t bare(const struct fm_lexemes *lx, size_t i,
     if (lx->at[i].kind != FM_LEX_UNIT)
         return 0;
     n = fm_time_read_unit(lx, i, &expr->unit, &plural);
+    /* "a day-long meeting" */
+    if (n > 0 && !plural && fm_lexeme_mark(lx, i + n, '-') &&
+        is_fn(lx, i + n + 1, FM_FN_LONG)) {
+        expr->amount = 1000;
+        return n + 2;
+    }
     if (n == 0 || !plural || expr->unit < FM_UNIT_MINUTE ||
         expr->unit == FM_UNIT_QUARTER || expr->unit == FM_UNIT_WEEKEND)
         return 0;

@@ -39,10 +39,11 @@ struct fm_time_expr {
     enum fm_unit unit; /* how fine it is; of a duration: its unit */
 
     /* CALENDAR. year holds the index of decades and centuries too. */
-    int32_t year;       /* FM_TIME_ABSENT = not said */
-    int32_t year_shift; /* "May last year" = -1; FM_TIME_ABSENT */
-    int32_t week_shift; /* "Monday of last week" = -1; FM_TIME_ABSENT */
-    uint8_t month;      /* 0 = not said, as in all that follow */
+    int32_t year;        /* FM_TIME_ABSENT = not said */
+    int32_t year_shift;  /* "May last year" = -1; FM_TIME_ABSENT */
+    int32_t month_shift; /* "the last week of next month" = 1; FM_TIME_ABSENT */
+    int32_t week_shift;  /* "Monday of last week" = -1; FM_TIME_ABSENT */
+    uint8_t month;       /* 0 = not said, as in all that follow */
     uint8_t day;
     uint8_t weekday;
     uint8_t part;    /* number of the quarter, half or season, from 1 */

@@ -320,6 +320,48 @@ static size_t nth_of_year(const struct fm_lexemes *lx, size_t i,
     return n > 0 ? i + n - from : 0;
 }
 
+/* "this month", "of next month", "of the month" at i; lexemes taken. */
+static size_t read_month_word(const struct fm_lexemes *lx, size_t i,
+                              struct fm_time_expr *month)
+{
+    static const struct {
+        enum fm_lexeme_fn fn;
+        int32_t shift;
+    } words[] = {{FM_FN_LAST, -1}, {FM_FN_PREVIOUS, -1}, {FM_FN_THIS, 0},
+                 {FM_FN_THE, 0},   {FM_FN_NEXT, 1},      {FM_FN_FOLLOWING, 1}};
+
+    if (!is_unit(lx, i + 1, FM_UNIT_MONTH))
+        return 0;
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (is_fn(lx, i, words[k].fn)) {
+            month->month_shift = words[k].shift;
+            month->unit = FM_UNIT_MONTH;
+            return 2;
+        }
+    return 0;
+}
+
+/* "the 15th day of next month", "the thirty-first day of the month" */
+static size_t nth_day(const struct fm_lexemes *lx, size_t i,
+                      struct fm_time_expr *expr)
+{
+    size_t the = is_fn(lx, i, FM_FN_THE) ? 1 : 0;
+    int32_t nth = 0;
+    size_t n = fm_number_parse_ordinal(lx, i + the, &nth);
+    size_t m;
+
+    if (n == 0 || nth < 1 || nth > 31 ||
+        !is_unit(lx, i + the + n, FM_UNIT_DAY) ||
+        !is_fn(lx, i + the + n + 1, FM_FN_OF))
+        return 0;
+    m = read_month_word(lx, i + the + n + 2, expr);
+    if (m == 0)
+        return 0;
+    expr->day = (uint8_t)nth;
+    expr->unit = FM_UNIT_DAY;
+    return the + n + 2 + m;
+}
+
 /* "the first week of May", "last Monday in August 2004". */
 static size_t nth_of_month(const struct fm_lexemes *lx, size_t i,
                            struct fm_time_expr *expr)
@@ -343,6 +385,11 @@ static size_t nth_of_month(const struct fm_lexemes *lx, size_t i,
         return 0;
     fm_time_expr_init(&month);
     m = fm_time_read_date(lx, i + n + 2, &month);
+    if (m == 0) {
+        fm_time_expr_init(&month);
+        month.form = FM_TIME_CALENDAR;
+        m = read_month_word(lx, i + n + 2, &month);
+    }
     if (m == 0 || month.unit != FM_UNIT_MONTH)
         return 0;
     *expr = month;
@@ -360,8 +407,8 @@ size_t fm_time_read_named(const struct fm_lexemes *lx, size_t i,
 {
     static size_t (*const rules[])(const struct fm_lexemes *, size_t,
                                    struct fm_time_expr *) = {
-        year_before, week_of, nth_of_month, nth_of_year, ordinal_part,
-        letter_part, season,  holiday,      year_word,
+        year_before,  week_of,     nth_of_month, nth_day, nth_of_year,
+        ordinal_part, letter_part, season,       holiday, year_word,
     };
 
     for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++) {

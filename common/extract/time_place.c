@@ -13,6 +13,7 @@ void fm_time_expr_init(struct fm_time_expr *expr)
                                   .unit = FM_UNIT_DAY,
                                   .year = FM_TIME_ABSENT,
                                   .year_shift = FM_TIME_ABSENT,
+                                  .month_shift = FM_TIME_ABSENT,
                                   .week_shift = FM_TIME_ABSENT,
                                   .minute = -1,
                                   .second = -1,
@@ -97,6 +98,18 @@ static bool in_year(const struct fm_time_expr *e, int32_t year,
         p.index = y;
     *ret = p;
     return true;
+}
+
+/* "the last week of next month" */
+static bool in_month(const struct fm_time_expr *e, int64_t now,
+                     struct fm_stretch *ret)
+{
+    struct fm_stretch month = fm_stretch_at(FM_UNIT_MONTH, now);
+    struct fm_time_expr named = *e;
+
+    month.index += e->month_shift;
+    named.month = (uint8_t)(month.index % 12 + 1);
+    return in_year(&named, (int32_t)(month.index / 12), ret);
 }
 
 static int64_t distance(struct fm_stretch p, int64_t now)
@@ -283,6 +296,8 @@ static bool place_calendar(const struct fm_time_expr *e,
     if (e->year_shift != FM_TIME_ABSENT)
         return state->published &&
                in_year(e, year_of(state->now) + e->year_shift, ret);
+    if (e->month_shift != FM_TIME_ABSENT)
+        return state->published && in_month(e, state->now, ret);
     if (e->weekday > 0 && e->month == 0 && e->nth == 0) {
         if (!state->published)
             return false;

@@ -49,45 +49,71 @@ static bool every_named(const struct fm_lexemes *lx, size_t i,
     return true;
 }
 
+/* "daily", "quarterly" */
+static size_t set_word(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *expr)
+{
+    if (lx->at[i].kind != FM_LEX_SETWORD)
+        return 0;
+    /* "the Daily News" */
+    if ((lx->at[i].flags & FM_LEX_CAPITAL) != 0 && i > 0)
+        return 0;
+    /* "a quarterly dividend", "the quarterly report" */
+    if (lx->at[i].value == FM_SET_P3M && lx->at[i + 1].kind == FM_LEX_WORD)
+        return 0;
+    expr->set = (uint8_t)(lx->at[i].value + 1);
+    return 1;
+}
+
+/* "on weekends" */
+static size_t on_weekends(const struct fm_lexemes *lx, size_t i,
+                          struct fm_time_expr *expr)
+{
+    if (lx->at[i].kind != FM_LEX_UNIT || i == 0 ||
+        lx->at[i].value != (FM_UNIT_WEEKEND | FM_LEX_PLURAL) ||
+        (!is_fn(lx, i - 1, FM_FN_ON) && !is_fn(lx, i - 1, FM_FN_AT) &&
+         !is_fn(lx, i - 1, FM_FN_DURING)))
+        return 0;
+    expr->amount = 1000;
+    expr->unit = FM_UNIT_WEEKEND;
+    return 1;
+}
+
+/* "once a week", "twice every month", "per annum" */
+static size_t so_often(const struct fm_lexemes *lx, size_t i,
+                       struct fm_time_expr *expr)
+{
+    bool plural = false;
+
+    if (is_fn(lx, i, FM_FN_PER) && is_fn(lx, i + 1, FM_FN_ANNUM)) {
+        expr->set = FM_SET_P1Y + 1;
+        return 2;
+    }
+    if ((!is_fn(lx, i, FM_FN_ONCE) && !is_fn(lx, i, FM_FN_TWICE)) ||
+        (!is_fn(lx, i + 1, FM_FN_A) && !is_fn(lx, i + 1, FM_FN_AN) &&
+         !is_fn(lx, i + 1, FM_FN_EVERY)) ||
+        lx->at[i + 2].kind != FM_LEX_UNIT)
+        return 0;
+    expr->amount = 1000;
+    return 2 + fm_time_read_unit(lx, i + 2, &expr->unit, &plural);
+}
+
 /* "every day", "each of", "every two weeks", "each July", "every Monday",
  * "daily", "Tuesday nights". */
 static size_t read_every(const struct fm_lexemes *lx, size_t i,
                          struct fm_time_expr *expr)
 {
+    static size_t (*const others[])(const struct fm_lexemes *, size_t,
+                                    struct fm_time_expr *) = {
+        set_word, on_weekends, so_often};
     size_t n;
     bool plural = false;
 
     expr->form = FM_TIME_SET;
-    if (lx->at[i].kind == FM_LEX_SETWORD) {
-        /* "the Daily News" */
-        if ((lx->at[i].flags & FM_LEX_CAPITAL) != 0 && i > 0)
-            return 0;
-        /* "a quarterly dividend", "the quarterly report" */
-        if (lx->at[i].value == FM_SET_P3M && lx->at[i + 1].kind == FM_LEX_WORD)
-            return 0;
-        expr->set = (uint8_t)(lx->at[i].value + 1);
-        return 1;
-    }
-    /* "on weekends" */
-    if (lx->at[i].kind == FM_LEX_UNIT && i > 0 &&
-        lx->at[i].value == (FM_UNIT_WEEKEND | FM_LEX_PLURAL) &&
-        (is_fn(lx, i - 1, FM_FN_ON) || is_fn(lx, i - 1, FM_FN_AT) ||
-         is_fn(lx, i - 1, FM_FN_DURING))) {
-        expr->amount = 1000;
-        expr->unit = FM_UNIT_WEEKEND;
-        return 1;
-    }
-    /* "once a week", "three times a day" */
-    if ((is_fn(lx, i, FM_FN_ONCE) || is_fn(lx, i, FM_FN_TWICE)) &&
-        (is_fn(lx, i + 1, FM_FN_A) || is_fn(lx, i + 1, FM_FN_AN) ||
-         is_fn(lx, i + 1, FM_FN_EVERY)) &&
-        lx->at[i + 2].kind == FM_LEX_UNIT) {
-        expr->amount = 1000;
-        return 2 + fm_time_read_unit(lx, i + 2, &expr->unit, &plural);
-    }
-    if (is_fn(lx, i, FM_FN_PER) && (is_fn(lx, i + 1, FM_FN_ANNUM))) {
-        expr->set = FM_SET_P1Y + 1;
-        return 2;
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+        n = others[k](lx, i, expr);
+        if (n > 0)
+            return n;
     }
     if (!is_fn(lx, i, FM_FN_EVERY) && !is_fn(lx, i, FM_FN_EACH))
         return 0;

@@ -87,10 +87,20 @@ static const struct reading_case explicit_cases[] = {
      "the first week of May 2001=2001-W18"},
     {"On the last Monday in August 2004 it closed.",
      "the last Monday in August 2004=2004-08-30"},
+    {"He was born on 15 April of 87.", "15 April of 87=1987-04-15"},
+    {"It sank on 6 April seventeen hundred thirty-three.",
+     "6 April seventeen hundred thirty-three=1733-04-06"},
 };
 
 static const struct reading_case partial_cases[] = {
     {"They met on January 12.", "January 12=1998-01-12"},
+    {"They meet in the last week of this month.",
+     "the last week of this month=1998-W09"},
+    {"They meet on the 15th day of next month.",
+     "the 15th day of next month=1998-03-15"},
+    {"They meet on the first Monday of next month.",
+     "the first Monday of next month=1998-03-02"},
+    {"It was a day-long meeting.", "day-long=P1D"},
     {"They met in January.", "January=1998-01"},
     {"They met in December.", "December=1997-12"},
     {"It will open in August.", "August=1998-08"},
