@@ -2,6 +2,7 @@
 #include "store/content.h"
 #include "store/reader_priv.h"
 #include "store/text_query.h"
+#include "store/version_priv.h"
 
 /* --- one article ---------------------------------------------------------------------- */
 
@@ -115,8 +116,9 @@ enum fm_error fm_read_article(struct fm_reader *r,
     static const char sql[] =
         "SELECT" COLUMNS " JOIN body b ON b.article=a.sequence"
         " WHERE a.id=? AND a.source=? AND (?=0 OR a.version=?)"
-        " ORDER BY a.version DESC LIMIT 1";
+        " AND a.recorded_us<=? ORDER BY a.version DESC LIMIT 1";
     struct fm_stmt *st = NULL;
+    int64_t as_of = INT64_MAX;
     int64_t source = 0;
     bool row = false;
     enum fm_error e;
@@ -131,6 +133,8 @@ enum fm_error fm_read_article(struct fm_reader *r,
                              FM_LIMIT_ID);
     e = find_source(r, request, why, &source);
     if (e == FM_OK)
+        e = fm_read_instant(request->as_of, "as_of", INT64_MAX, why, &as_of);
+    if (e == FM_OK)
         e = fm_reader_stmt(r, sql, why, &st);
     if (e != FM_OK)
         return e;
@@ -138,6 +142,7 @@ enum fm_error fm_read_article(struct fm_reader *r,
     fm_stmt_int(st, 2, source);
     fm_stmt_int(st, 3, request->version);
     fm_stmt_int(st, 4, request->version);
+    fm_stmt_int(st, 5, request->version == 0 ? as_of : INT64_MAX);
     e = fm_stmt_step(st, why, &row);
     if (e != FM_OK)
         return e;
@@ -147,6 +152,36 @@ enum fm_error fm_read_article(struct fm_reader *r,
                              (unsigned)request->version);
     e = build(st, !request->without_text, arena, why, ret);
     fm_stmt_reset(st);
+    return e;
+}
+
+enum fm_error fm_read_versions_of(struct fm_reader *r, int64_t article,
+                                  struct fm_arena *arena, struct fm_why *why,
+                                  Factmill__V1__ArticleInfo ***ret,
+                                  size_t *ret_n)
+{
+    static const char sql[] =
+        "SELECT" COLUMNS " JOIN body b ON b.article=a.sequence JOIN article o"
+        " ON o.id=a.id AND o.source=a.source WHERE o.sequence=?"
+        " ORDER BY a.version DESC LIMIT ?";
+    Factmill__V1__ArticleInfo **list =
+        fm_arena_array(arena, FM_VERSIONS_MAX, sizeof(void *));
+    struct fm_stmt *st = NULL;
+    bool row = false;
+    size_t n = 0;
+    enum fm_error e = fm_reader_stmt(r, sql, why, &st);
+
+    if (e != FM_OK)
+        return e;
+    if (list == NULL)
+        return fm_fail(arena->failed, why, NULL, "no memory for versions");
+    fm_stmt_int(st, 1, article);
+    fm_stmt_int(st, 2, FM_VERSIONS_MAX);
+    while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row)
+        e = build(st, false, arena, why, &list[n++]);
+    fm_stmt_reset(st);
+    *ret = list;
+    *ret_n = n;
     return e;
 }
 

@@ -7,6 +7,7 @@
 #include "store/reader_priv.h"
 #include "store/related_priv.h"
 #include "store/roles_priv.h"
+#include "store/version_priv.h"
 #include "store/words_priv.h"
 
 /* Steps of SQLite's machine between two looks at the clock: some tens of
@@ -213,6 +214,15 @@ static enum fm_error articles(struct fm_store_reader *base,
                               struct fm_listing *ret)
 {
     ANSWER(base, why, fm_read_articles(r, request, page, arena, why, ret));
+}
+
+static enum fm_error
+get_versions(struct fm_store_reader *base,
+             const Factmill__V1__GetArticleRequest *request,
+             struct fm_arena *arena, struct fm_why *why,
+             Factmill__V1__GetArticleResponse *ret)
+{
+    ANSWER(base, why, fm_read_versions(r, request, arena, why, ret));
 }
 
 static enum fm_error
@@ -499,6 +509,7 @@ static const struct fm_store_reader_ops ops = {
     .list_facts = list_facts,
     .search_facts = search_facts,
     .get_article = get_article,
+    .get_versions = get_versions,
     .list_articles = list_articles,
     .get_entity = get_entity,
     .list_entities = list_entities,

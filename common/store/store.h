@@ -279,6 +279,11 @@ struct fm_store_reader_ops {
                                  const Factmill__V1__GetArticleRequest *,
                                  struct fm_arena *, struct fm_why *,
                                  Factmill__V1__ArticleInfo **ret);
+    /* versions and changes of ret, for an article whose info is in it. */
+    enum fm_error (*get_versions)(struct fm_store_reader *,
+                                  const Factmill__V1__GetArticleRequest *,
+                                  struct fm_arena *, struct fm_why *,
+                                  Factmill__V1__GetArticleResponse *ret);
     enum fm_error (*list_articles)(
         struct fm_store_reader *, const Factmill__V1__ListArticlesRequest *,
         const struct fm_store_page *, struct fm_arena *, struct fm_why *,

@@ -1,5 +1,6 @@
 /* factmill article: one article, where it stands, and its facts by sentence. */
 #include "base/limits.h"
+#include "cli/article_versions.h"
 #include "cli/ask.h"
 #include "cli/print_fact.h"
 #include "cli/remote.h"
@@ -76,9 +77,11 @@ static enum fm_error print_facts(struct fm_cli *cli, struct fm_remote *remote,
                                  const Factmill__V1__Article *article,
                                  struct fm_why *why)
 {
+    const struct fm_ask_flags *flags = cli->options;
     Factmill__V1__ListFactsResponse *page = NULL;
     Factmill__V1__ListFactsRequest request;
     Factmill__V1__FactFilter filter;
+    Google__Protobuf__Timestamp as_of;
     struct fm_buf out;
     bool more = true;
     enum fm_error error = FM_OK;
@@ -87,6 +90,7 @@ static enum fm_error print_facts(struct fm_cli *cli, struct fm_remote *remote,
     factmill__v1__list_facts_request__init(&request);
     filter.article = article->id;
     filter.source = article->source;
+    filter.as_of = fm_filter_time(&flags->filter.as_of, &as_of);
     request.filter = &filter;
     request.order_by = FACTMILL__V1__FACT_ORDER__ARTICLE_ASC;
     request.page_size = (int32_t)FM_PAGE_MAX;
@@ -130,7 +134,12 @@ static enum fm_error show(struct fm_cli *cli, struct fm_remote *remote,
         print_text(fm_str(info->article->text), &out);
     fm_text_flush(&out);
     fm_buf_release(&out);
-    if (flags->with_text || info->version != info->versions)
+    if (flags->versions)
+        fm_print_versions(cli, response);
+    if (flags->diff != 0)
+        fm_print_difference(cli, response, (uint32_t)flags->diff);
+    if (flags->with_text || flags->versions || flags->diff != 0 ||
+        (info->version != info->versions && !flags->filter.as_of.set))
         return FM_OK;
     return print_facts(cli, remote, info->article, why);
 }
@@ -140,6 +149,7 @@ int fm_cli_article(struct fm_cli *cli)
     const struct fm_ask_flags *flags = cli->options;
     Factmill__V1__GetArticleResponse *response = NULL;
     Factmill__V1__GetArticleRequest request;
+    Google__Protobuf__Timestamp as_of;
     struct fm_why why = FM_WHY_INIT;
     struct fm_remote remote;
     enum fm_error error;
@@ -149,6 +159,9 @@ int fm_cli_article(struct fm_cli *cli)
     if (flags->source != NULL)
         memcpy(&request.source, &flags->source, sizeof request.source);
     request.version = (uint32_t)flags->version;
+    request.with_versions = flags->versions;
+    request.compare_with = (uint32_t)flags->diff;
+    request.as_of = fm_filter_time(&flags->filter.as_of, &as_of);
     error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
     if (error == FM_OK)
         error = FM_QUERY(&remote, GetArticle, &request, &why, &response);

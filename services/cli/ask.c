@@ -78,6 +78,12 @@ const struct fm_cli_flag fm_article_flag_table[] = {
     {"version", 0, FLAG(U64, version), NULL, NULL, NULL, "N", "0 = the newest"},
     {"text", 't', FLAG(BOOL, with_text), NULL, NULL, NULL, NULL,
      "the text instead of its facts"},
+    {"versions", 0, FLAG(BOOL, versions), NULL, NULL, NULL, NULL,
+     "a line for each version instead of its facts"},
+    {"diff", 0, FLAG(U64, diff), "0", NULL, NULL, "N",
+     "what is other than in version N: facts added, removed, changed"},
+    {"as-of", 0, FLAG(TIME, filter.as_of), NULL, NULL, NULL, "TIME",
+     "the version and the facts of that time"},
 };
 const size_t fm_article_flag_count = COUNT_OF(fm_article_flag_table);
 

@@ -15,6 +15,8 @@ struct fm_ask_flags {
     const char *source; /* of article */
     uint64_t version;
     bool with_text;
+    bool versions;
+    uint64_t diff;
     const char *since; /* of watch */
     const char *resume;
     const char *state;

@@ -171,7 +171,9 @@ const struct fm_cli_command fm_cli_commands[] = {
      "shows an article, where it stands, and its facts by sentence",
      "Examples:\n"
      "  factmill article 17 --source example.org\n"
-     "  factmill article 17 --text\n",
+     "  factmill article 17 --text\n"
+     "  factmill article 17 --versions\n"
+     "  factmill article 17 --diff 1\n",
      fm_cli_article,
      sizeof(struct fm_ask_flags),
      {SET("Flags", article), QUERY_SET(fm_ask_flags)},

@@ -37,6 +37,9 @@ enum fm_error fm_query_get_article(struct fm_query_thread *thread,
     factmill__v1__get_article_response__init(&response);
     error = thread->reader->ops->get_article(
         thread->reader, get, &thread->arena, why, &response.info);
+    if (error == FM_OK && (get->with_versions || get->compare_with != 0))
+        error = thread->reader->ops->get_versions(
+            thread->reader, get, &thread->arena, why, &response);
     return error != FM_OK ? error : fm_query_pack(&response.base, body);
 }
 
