@@ -151,6 +151,18 @@ static void wire(struct fm_service *s)
     s->status.started_ms = fm_now_ms();
 }
 
+/* By the server's loop: at most so many lines a second, and how many more. */
+static void on_refused(void *user, struct fm_str key, struct fm_str address)
+{
+    struct fm_service *s = user;
+    uint64_t left_out = 0;
+
+    if (fm_log_paced(&s->refusals, &left_out))
+        fm_log(FM_LOG_WARN, "a client was not let in, its key is not known",
+               FM_LOG_STR("key", key), FM_LOG_STR("address", address),
+               FM_LOG_U64("left_out", left_out), FM_LOG_END);
+}
+
 static void on_full(void *user, bool full)
 {
     (void)user;
@@ -175,8 +187,8 @@ static enum fm_error open_work(struct fm_service *s, struct fm_why *why)
         .max_call_bytes = WORK_CALL_BYTES,
         .security = &s->clients.security,
         .auth = s->clients.auth,
-        .refused = fm_clients_refused,
-        .refused_user = &s->clients,
+        .refused = on_refused,
+        .refused_user = s,
     };
     enum fm_error e = fm_rpc_server_start(&options, why, &s->work);
 
@@ -214,8 +226,8 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
         .max_call_bytes = FRONT_CALL_BYTES,
         .security = &s->clients.security,
         .auth = s->clients.auth,
-        .refused = fm_clients_refused,
-        .refused_user = &s->clients,
+        .refused = on_refused,
+        .refused_user = s,
         .tick = tick,
         .tick_user = s,
         .full = on_full,
@@ -266,7 +278,9 @@ enum fm_error fm_service_open(struct fm_service *service,
     fm_letters_init(&s->letters);
     e = fm_dispatch_init(&s->dispatch, &dispatch);
     if (e == FM_OK)
-        e = fm_clients_open(&s->clients, &s->settings, why);
+        e = fm_clients_open(&s->clients, s->settings.secret_key,
+                            s->settings.client_keys,
+                            s->settings.allow_plaintext, why);
     if (e == FM_OK)
         e = open_store(s, fatal, fatal_user, why);
     if (e != FM_OK)
@@ -285,10 +299,21 @@ enum fm_error fm_service_open(struct fm_service *service,
 
 void fm_service_reload(struct fm_service *service)
 {
-    if (!fm_clients_reload(&service->clients, &service->settings))
+    struct fm_clients *clients = &service->clients;
+    struct fm_why why = FM_WHY_INIT;
+    enum fm_error e = fm_clients_reload(clients, &why);
+
+    if (e != FM_OK) {
+        fm_log_failure(FM_LOG_ERROR, "the keys of clients stay as they were", e,
+                       &why);
         return;
-    fm_rpc_server_auth(service->front, service->clients.auth);
-    fm_rpc_server_auth(service->work, service->clients.auth);
+    }
+    fm_rpc_server_auth(service->front, clients->auth);
+    fm_rpc_server_auth(service->work, clients->auth);
+    fm_log(FM_LOG_INFO, "read the keys of clients again",
+           FM_LOG_U64("keys", fm_auth_keys(clients->auth)),
+           FM_LOG_U64("clients", fm_auth_principals(clients->auth)),
+           FM_LOG_END);
 }
 
 void fm_service_health(struct fm_service *service, bool serving)

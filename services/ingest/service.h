@@ -7,8 +7,8 @@
 #ifndef FM_INGEST_SERVICE_H
 #define FM_INGEST_SERVICE_H
 
+#include "base/log.h"
 #include "ingest/admin.h"
-#include "ingest/clients.h"
 #include "ingest/committer.h"
 #include "ingest/dispatch.h"
 #include "ingest/gate.h"
@@ -18,6 +18,7 @@
 #include "ingest/settings.h"
 #include "ingest/status.h"
 #include "ingest/upkeep.h"
+#include "rpc/clients.h"
 #include "rpc/http.h"
 #include "rpc/server.h"
 
@@ -38,6 +39,7 @@ struct fm_service {
     struct fm_rpc_server *work;
     struct fm_http *http;
     struct fm_clients clients;
+    struct fm_log_pace refusals;
 
     /* Where it listens, "" = nowhere. */
     char listen_at[256];

@@ -3,10 +3,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "factmill/v1/ingest.pb-c.h"
-#include "ingest/clients.h"
 #include "ingest/intake.h"
 #include "ingest/letters.h"
 #include "ingest/supervisor.h"
+#include "rpc/clients.h"
+#include "rpc/stats.h"
 
 #include <dirent.h>
 #include <sys/resource.h>
@@ -99,8 +100,8 @@ static struct fm_metric *const counters[] = {
     &fm_metric_settled_stale,
     &fm_metric_extract_seconds,
     &fm_metric_worker_restarts,
-    &fm_metric_reload_done,
-    &fm_metric_reload_failed,
+    &fm_clients_reload_done,
+    &fm_clients_reload_failed,
     &fm_metric_letters_replayed,
     &fm_metric_letters_discarded,
 };
@@ -183,34 +184,13 @@ static void show_process(const struct fm_status *s, struct fm_buf *out)
     fm_rpc_server_stats(s->front, &rpc);
     fm_rpc_server_stats(s->work, &work);
     (void)getrlimit(RLIMIT_NOFILE, &fds);
+    /* Whoever comes to either is looked at by the same rules. */
+    rpc.refused_keys += work.refused_keys;
+    rpc.unauthorised += work.unauthorised;
+    rpc.limited += work.limited;
+    fm_rpc_stats_show(&rpc, out);
     {
         const struct gauge gauges[] = {
-            {"rpc_calls_total", NULL, "counter", "Calls begun.",
-             (double)rpc.calls},
-            {"rpc_failed_total", NULL, "counter",
-             "Calls that ended with an error.", (double)rpc.failed},
-            {"rpc_open", NULL, "gauge", "Calls in progress.", (double)rpc.open},
-            {"rpc_held_bytes", NULL, "gauge", "Bytes of requests in progress.",
-             (double)rpc.held_bytes},
-            {"dropped_total", "reason=\"malformed\"", "counter",
-             "Messages that could not be answered.", (double)rpc.malformed},
-            {"dropped_total", "reason=\"peer_gone\"", "counter", NULL,
-             (double)rpc.dropped_replies},
-            {"refused_keys_total", NULL, "counter",
-             "Connections of clients whose key is not known.",
-             (double)(rpc.refused_keys + work.refused_keys)},
-            {"unauthorised_total", NULL, "counter",
-             "Calls and pulled frames without the key or role for them.",
-             (double)(rpc.unauthorised + work.unauthorised)},
-            {"rate_limited_total", NULL, "counter",
-             "Calls past the limit of their client.",
-             (double)(rpc.limited + work.limited)},
-            {"connections_full", NULL, "gauge",
-             "1 = no new client is let in, descriptors are scarce.",
-             (double)rpc.full},
-            {"turned_away_total", NULL, "counter",
-             "Clients for whom there was no descriptor at all.",
-             (double)rpc.turned_away},
             {"workers", NULL, "gauge", "Workers that asked for work lately.",
              (double)atomic_load(&s->dispatch->active)},
             {"paused", NULL, "gauge", "1 = no work is handed out.",

@@ -5,11 +5,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/notify.h"
-#include "query/clients.h"
 #include "query/hub.h"
 #include "query/methods.h"
 #include "query/metrics.h"
 #include "query/rerun.h"
+#include "rpc/clients.h"
 #include "rpc/http.h"
 
 #include <errno.h>
@@ -95,6 +95,7 @@ struct service {
     struct fm_rpc_server *server;
     struct fm_http *http;
     struct fm_clients clients;
+    struct fm_log_pace refusals;
     atomic_bool draining;
     bool warned; /* once, that there is no database */
 };
@@ -140,6 +141,18 @@ static uint32_t thread_count(uint64_t asked)
     return cores > 2 ? (uint32_t)cores : 2;
 }
 
+/* By the server's loop: at most so many lines a second, and how many more. */
+static void on_refused(void *user, struct fm_str key, struct fm_str address)
+{
+    struct service *s = user;
+    uint64_t left_out = 0;
+
+    if (fm_log_paced(&s->refusals, &left_out))
+        fm_log(FM_LOG_WARN, "a client was not let in, its key is not known",
+               FM_LOG_STR("key", key), FM_LOG_STR("address", address),
+               FM_LOG_U64("left_out", left_out), FM_LOG_END);
+}
+
 static void on_full(void *user, bool full)
 {
     (void)user;
@@ -165,8 +178,8 @@ static enum fm_error start(struct service *service, struct fm_why *why,
         .tick = fm_query_watchdog,
         .tick_user = &service->query,
         .security = &service->clients.security,
-        .refused = fm_clients_refused,
-        .refused_user = &service->clients,
+        .refused = on_refused,
+        .refused_user = service,
         .full = on_full,
     };
     struct fm_http_options http = {.address = settings->http,
@@ -225,6 +238,24 @@ static enum fm_error look_for_database(struct service *service,
     return FM_EUNAVAILABLE;
 }
 
+static void reload(struct service *service)
+{
+    struct fm_clients *clients = &service->clients;
+    struct fm_why why = FM_WHY_INIT;
+    enum fm_error e = fm_clients_reload(clients, &why);
+
+    if (e != FM_OK) {
+        fm_log_failure(FM_LOG_ERROR, "the keys of clients stay as they were", e,
+                       &why);
+        return;
+    }
+    fm_rpc_server_auth(service->server, clients->auth);
+    fm_log(FM_LOG_INFO, "read the keys of clients again",
+           FM_LOG_U64("keys", fm_auth_keys(clients->auth)),
+           FM_LOG_U64("clients", fm_auth_principals(clients->auth)),
+           FM_LOG_END);
+}
+
 /* Waits up to ms for a signal that asks to stop; 0 = none came. */
 static int wait_for_signal(struct service *service, const sigset_t *signals,
                            uint64_t ms)
@@ -233,8 +264,8 @@ static int wait_for_signal(struct service *service, const sigset_t *signals,
                             .tv_nsec = (long)(ms % 1000) * 1000000};
     int signal_number = sigtimedwait(signals, NULL, &time);
 
-    if (signal_number == SIGHUP && fm_clients_reload(&service->clients))
-        fm_rpc_server_auth(service->server, service->clients.auth);
+    if (signal_number == SIGHUP)
+        reload(service);
     return signal_number > 0 && signal_number != SIGHUP ? signal_number : 0;
 }
 

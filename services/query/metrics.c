@@ -1,7 +1,8 @@
 #include "query/metrics.h"
 
 #include "base/str.h"
-#include "query/clients.h"
+#include "rpc/clients.h"
+#include "rpc/stats.h"
 #include "rpc/status.h"
 
 #define CODES        17u
@@ -27,38 +28,6 @@ struct fm_metric fm_query_follow =
 struct fm_metric fm_query_database =
     FM_METRIC(FM_METRIC_GAUGE, "factmill_query_database", NULL,
               "1 when the database is open, 0 while it is waited for.");
-
-/* What the server counts for itself; copied when it is asked for. */
-static struct fm_metric begun =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_rpc_begun_total", NULL,
-              "Calls begun, by any method.");
-static struct fm_metric failed =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_rpc_failed_total", NULL,
-              "Calls that ended with an error.");
-static struct fm_metric open_now =
-    FM_METRIC(FM_METRIC_GAUGE, "factmill_rpc_open", NULL, "Calls in progress.");
-static struct fm_metric malformed =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_dropped_total",
-              "reason=\"malformed\"", "Messages that could not be answered.");
-static struct fm_metric peer_gone =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_dropped_total",
-              "reason=\"peer_gone\"", "Messages that could not be answered.");
-
-static struct fm_metric refused_keys =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_refused_keys_total", NULL,
-              "Connections of clients whose key is not known.");
-static struct fm_metric unauthorised =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_unauthorised_total", NULL,
-              "Calls without the key or role for them.");
-static struct fm_metric limited =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_rate_limited_total", NULL,
-              "Calls past the limit of their client.");
-static struct fm_metric full =
-    FM_METRIC(FM_METRIC_GAUGE, "factmill_connections_full", NULL,
-              "1 = no new client is let in, descriptors are scarce.");
-static struct fm_metric turned_away =
-    FM_METRIC(FM_METRIC_COUNTER, "factmill_turned_away_total", NULL,
-              "Clients for whom there was no descriptor at all.");
 
 /* Metrics are static objects of the module that counts (base/metrics.h). */
 static struct {
@@ -115,21 +84,9 @@ void fm_query_count(const char *method, enum fm_error error, uint64_t us)
 void fm_query_metrics_render(const struct fm_rpc_stats *stats,
                              struct fm_buf *out)
 {
-    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 19] = {
-        &begun,        &failed,       &open_now, &malformed, &peer_gone,
-        &refused_keys, &unauthorised, &limited,  &full,      &turned_away};
-    size_t n = 10;
+    struct fm_metric *shown[FM_QUERY_METHODS * (CODES + 1) + 9];
+    size_t n = 0;
 
-    fm_metric_set(&begun, stats->calls);
-    fm_metric_set(&failed, stats->failed);
-    fm_metric_set(&open_now, stats->open);
-    fm_metric_set(&malformed, stats->malformed);
-    fm_metric_set(&peer_gone, stats->dropped_replies);
-    fm_metric_set(&refused_keys, stats->refused_keys);
-    fm_metric_set(&unauthorised, stats->unauthorised);
-    fm_metric_set(&limited, stats->limited);
-    fm_metric_set(&full, stats->full);
-    fm_metric_set(&turned_away, stats->turned_away);
     shown[n++] = &fm_query_database;
     shown[n++] = &fm_query_exported;
     shown[n++] = &fm_query_interrupted;
@@ -137,8 +94,8 @@ void fm_query_metrics_render(const struct fm_rpc_stats *stats,
     shown[n++] = &fm_query_watched;
     shown[n++] = &fm_query_followed;
     shown[n++] = &fm_query_follow;
-    shown[n++] = &fm_query_reload_done;
-    shown[n++] = &fm_query_reload_failed;
+    shown[n++] = &fm_clients_reload_done;
+    shown[n++] = &fm_clients_reload_failed;
     for (size_t i = 0; i < counted.method_count; i++)
         shown[n++] = &counted.seconds[i];
     /* Codes that never occurred are left out, OK excepted. */
@@ -146,5 +103,6 @@ void fm_query_metrics_render(const struct fm_rpc_stats *stats,
         for (size_t code = 0; code < CODES; code++)
             if (code == 0 || fm_metric_get(&counted.calls[i][code]) > 0)
                 shown[n++] = &counted.calls[i][code];
+    fm_rpc_stats_show(stats, out);
     fm_metrics_render(shown, n, out);
 }
