@@ -18,6 +18,9 @@
 #define SAMPLE 16u
 #define CLAIMS 64u
 /* Reports of one event that give no day come within this many days. */
+#define REPORT_DAYS 14
+/* Days that are given for one event lie no farther apart, nor do those who give
+ * them. */
 #define EVENT_DAYS 7
 /* Said and denied: later it may be otherwise. */
 #define DENIAL_DAYS 30
@@ -109,7 +112,7 @@ static bool is_day(const struct view *v)
 static bool times_fit(const struct view *a, const struct view *b)
 {
     if (!a->timed || !b->timed)
-        return apart(a->s->seen_us, b->s->seen_us) <= EVENT_DAYS * DAY_US;
+        return apart(a->s->seen_us, b->s->seen_us) <= REPORT_DAYS * DAY_US;
     return a->time.start < b->time.end && b->time.start < a->time.end;
 }
 
@@ -150,26 +153,27 @@ static enum fm_error names_of(struct fm_reader *r, int64_t article,
     return e;
 }
 
-/* A word of both titles that is neither short nor a number. Without titles
- * there is nothing against it. */
-static bool titles_fit(struct fm_str a, struct fm_str b)
+/* Words of both titles that are neither short nor numbers. */
+static unsigned shared_words(struct fm_str a, struct fm_str b)
 {
     struct fm_str word;
     struct fm_str other;
+    unsigned n = 0;
     size_t at = 0;
 
-    if (a.len == 0 || b.len == 0)
-        return true;
     while (fm_sketch_word(a, &at, &word)) {
         size_t in = 0;
 
         if (word.len < TITLE_WORD || fm_is_digit(word.data[0]))
             continue;
-        while (fm_sketch_word(b, &in, &other))
-            if (fm_str_ieq(word, other))
-                return true;
+        while (fm_sketch_word(b, &in, &other)) {
+            if (fm_str_ieq(word, other)) {
+                n++;
+                break;
+            }
+        }
     }
-    return false;
+    return n;
 }
 
 static enum fm_error title_of(struct fm_reader *r, int64_t article,
@@ -198,8 +202,8 @@ static enum fm_error title_of(struct fm_reader *r, int64_t article,
                : e;
 }
 
-/* Articles about one event have two names in common, and a word of their
- * titles. */
+/* Articles about one event have a name in common, a word of their titles (where
+ * they have any), and one more of either. */
 static enum fm_error tell_of_one(struct fm_reader *r, const struct view *a,
                                  const struct view *b, struct fm_why *why,
                                  bool *ret)
@@ -211,6 +215,7 @@ static enum fm_error tell_of_one(struct fm_reader *r, const struct view *a,
     size_t n = 0;
     size_t m = 0;
     size_t both = 0;
+    unsigned titles;
     enum fm_error e = names_of(r, a->s->article, why, of_a, &n);
 
     if (e == FM_OK)
@@ -224,7 +229,11 @@ static enum fm_error tell_of_one(struct fm_reader *r, const struct view *a,
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < m; j++)
             both += of_a[i] == of_b[j];
-    *ret = both >= 2 && titles_fit(title_a, title_b);
+    titles = shared_words(title_a, title_b);
+    if (title_a.len == 0 || title_b.len == 0)
+        *ret = both >= 2;
+    else
+        *ret = both > 0 && titles > 0 && both + titles >= 3;
     return FM_OK;
 }
 
@@ -317,6 +326,32 @@ static bool has(struct fm_str word, const char *const *list, size_t n)
 
 #define HAS(word, list) has((word), (list), sizeof(list) / sizeof((list)[0]))
 
+static const Factmill__V1__Argument *
+argument_in(const Factmill__V1__Fact *fact, Factmill__V1__Argument__Role role)
+{
+    for (size_t i = 0; i < fact->n_arguments; i++)
+        if (fact->arguments[i]->role == role)
+            return fact->arguments[i];
+    return NULL;
+}
+
+/* "prime minister of Norway" and what it is of; an empty part when the post does
+ * not say. */
+static struct fm_str cut_post(struct fm_str post, struct fm_str *ret_of)
+{
+    size_t at = fm_str_find(post, fm_str(" of "), 0);
+
+    *ret_of = at == SIZE_MAX ? fm_str("") : fm_str_sub(post, at + 4, post.len);
+    return at == SIZE_MAX ? post : fm_str_sub(post, 0, at);
+}
+
+/* It is a post of something that has a name. */
+static bool has_body(const struct view *v, struct fm_str of)
+{
+    return argument_in(v->fact, ROLE(ORGANIZATION_OF)) != NULL ||
+           (of.len > 0 && fm_is_upper(of.data[0]));
+}
+
 static bool is_single_post(struct fm_str post)
 {
     struct fm_str last = {NULL, 0};
@@ -384,26 +419,20 @@ static bool share_a_name(struct fm_str a, struct fm_str b, struct fm_str post)
     return false;
 }
 
-static const Factmill__V1__Argument *
-argument_in(const Factmill__V1__Fact *fact, Factmill__V1__Argument__Role role)
-{
-    for (size_t i = 0; i < fact->n_arguments; i++)
-        if (fact->arguments[i]->role == role)
-            return fact->arguments[i];
-    return NULL;
-}
-
 static Factmill__V1__ClaimLink__Reason holders(const struct view *a,
                                                const struct view *b)
 {
     const Factmill__V1__Argument *post = argument_in(a->fact, ROLE(COMPLEMENT));
     const Factmill__V1__Argument *post_b =
         argument_in(b->fact, ROLE(COMPLEMENT));
+    struct fm_str name;
+    struct fm_str of;
 
     /* Of something, or else anybody's president would do. */
-    if (post == NULL || post_b == NULL ||
-        argument_in(a->fact, ROLE(ORGANIZATION_OF)) == NULL || !is_named(a) ||
-        !is_named(b) || !is_single_post(fm_str(post->text)))
+    if (post == NULL || post_b == NULL || !is_named(a) || !is_named(b))
+        return REASON(REASON_UNSPECIFIED);
+    name = cut_post(fm_str(post->text), &of);
+    if (!has_body(a, of) || !is_single_post(name))
         return REASON(REASON_UNSPECIFIED);
     if (a->fact->polarity != b->fact->polarity || is_not_alone(a->fact, post) ||
         is_not_alone(b->fact, post_b) ||

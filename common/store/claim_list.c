@@ -205,11 +205,14 @@ static bool same_claim(const struct fm_statement *a,
     return a->key.topic == b->key.topic && a->key.value == b->key.value;
 }
 
-/* Another claim of the same topic stands beside it. */
+/* Another claim of the same topic stands beside it; or it may itself give two
+ * days for one event. */
 static bool has_rival(const struct listing *l, size_t from, size_t to)
 {
     uint64_t topic = l->items[from].key.topic;
 
+    if (l->items[from].kind == FACTMILL__V1__FACT__KIND__EVENT && to - from > 1)
+        return true;
     return (from > 0 && l->items[from - 1].key.topic == topic) ||
            (to < l->n && l->items[to].key.topic == topic);
 }

@@ -60,9 +60,11 @@ static void put_sketch(struct fm_buf *out, const uint32_t *hashes, size_t n)
 
 /* --- names of an article ----------------------------------------------------------- */
 
-#define BIT(name) (1u << TYPE(name))
-#define SPOTS     (BIT(CITY) | BIT(REGION) | BIT(FACILITY))
-#define PLACES    (BIT(COUNTRY) | BIT(CITY) | BIT(REGION))
+/* A name in the title is worth as many in the text. */
+#define TITLE_COUNTS 2
+#define BIT(name)    (1u << TYPE(name))
+#define SPOTS        (BIT(CITY) | BIT(REGION) | BIT(FACILITY))
+#define PLACES       (BIT(COUNTRY) | BIT(CITY) | BIT(REGION))
 
 /* The entity of these types that is mentioned most; 0 = none is. */
 static uint64_t most_mentioned(const Factmill__V1__Extraction *x,
@@ -118,9 +120,20 @@ static bool mentions_of(const Factmill__V1__Extraction *x,
     return spans != NULL;
 }
 
+/* What the title names an article is about, however often its text does. */
+static void count_title(const Factmill__V1__Extraction *x, struct fm_str title,
+                        uint32_t *counts)
+{
+    for (size_t i = 0; title.len > 0 && i < x->n_entities; i++)
+        if (x->entities[i]->name[0] != '\0' &&
+            fm_str_find(title, fm_str(x->entities[i]->name), 0) != SIZE_MAX)
+            counts[i + 1] += TITLE_COUNTS;
+}
+
 static enum fm_error names_of(const Factmill__V1__Extraction *x,
-                              int64_t published_us, struct fm_arena *arena,
-                              struct fm_why *why, struct fm_claim_names *ret)
+                              struct fm_str title, int64_t published_us,
+                              struct fm_arena *arena, struct fm_why *why,
+                              struct fm_claim_names *ret)
 {
     size_t n = x->n_entities + 1;
     struct fm_claim_name *names = fm_arena_array(arena, n, sizeof *names);
@@ -134,6 +147,7 @@ static enum fm_error names_of(const Factmill__V1__Extraction *x,
     ret->names = names;
     ret->n = n;
     ret->published_us = published_us;
+    count_title(x, title, counts);
     ret->context = most_mentioned(x, names, counts, PLACES);
     ret->spot = most_mentioned(x, names, counts, SPOTS);
     ret->hero = most_mentioned(x, names, counts, ~PLACES);
@@ -148,7 +162,7 @@ static enum fm_error names_of(const Factmill__V1__Extraction *x,
 
 enum fm_error fm_claims_begin(struct fm_settlement *s, struct fm_why *why)
 {
-    return names_of(s->extraction, s->row.published_us, s->arena, why,
+    return names_of(s->extraction, s->title, s->row.published_us, s->arena, why,
                     &s->claim_names);
 }
 
@@ -280,6 +294,7 @@ static enum fm_error read_change(struct making *m, const struct fm_stmt *st,
     struct fm_str body = fm_stmt_col_str(st, 5);
     struct fm_sketch sketch;
     Factmill__V1__Article *article;
+    const char *title;
 
     fm_arena_reset(&m->arena);
     fm_buf_reset(&m->claims);
@@ -295,11 +310,12 @@ static enum fm_error read_change(struct making *m, const struct fm_stmt *st,
     }
     fm_sketch_make(fm_str(article->text), &sketch);
     put_sketch(&m->sketch, sketch.hashes, sketch.n);
+    title = fm_arena_copy(&m->arena, fm_str(article->title));
     factmill__v1__article__free_unpacked(article, NULL);
     for (size_t i = 0; i < m->x->n_mentions; i++)
         m->x->mentions[i]->entity = local(m->x, m->x->mentions[i]->entity);
-    return names_of(m->x, fm_stmt_col_int_or(st, 3, INT64_MIN), &m->arena, why,
-                    &m->names);
+    return names_of(m->x, fm_str(title), fm_stmt_col_int_or(st, 3, INT64_MIN),
+                    &m->arena, why, &m->names);
 }
 
 static enum fm_error make_one(struct making *m, int64_t last, int64_t added,

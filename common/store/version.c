@@ -45,6 +45,27 @@ static enum fm_error range_of(struct fm_reader *r, int64_t article,
     return e;
 }
 
+/* That there are no facts may mean that nobody has looked. */
+static enum fm_error check_read(struct fm_reader *r, int64_t article,
+                                struct fm_why *why)
+{
+    struct fm_stmt *st = NULL;
+    int64_t number = 0;
+    bool found = false;
+    enum fm_error e = fm_reader_stmt(
+        r, "SELECT article FROM extraction WHERE article=?", why, &st);
+
+    if (e != FM_OK)
+        return e;
+    fm_stmt_int(st, 1, article);
+    e = fm_stmt_number(st, why, &found, &number);
+    if (e == FM_OK && !found)
+        e = fm_fail_field(FM_EINVAL, why, "compare_with", "NOT_READ",
+                          "one of the versions was never read (it still waits, "
+                          "was skipped, or a newer one came before its turn)");
+    return e;
+}
+
 static enum fm_error read_side(struct fm_reader *r, int64_t article,
                                struct fm_arena *arena, struct fm_why *why,
                                struct side *side)
@@ -54,6 +75,8 @@ static enum fm_error read_side(struct fm_reader *r, int64_t article,
     size_t n;
     enum fm_error e = range_of(r, article, why, &from, &to);
 
+    if (e == FM_OK && from == 0)
+        e = check_read(r, article, why);
     if (e != FM_OK)
         return e;
     n = (size_t)(to - from + 1);

@@ -13,6 +13,8 @@ const struct fm_cli_flag fm_facts_flag_table[] = {
      "which come first"},
     {"brief", 'b', FLAG(BOOL, brief), NULL, NULL, NULL, NULL,
      "one or two lines a fact: no evidence, no origin"},
+    {"format", 'f', FLAG(CHOICE, format), "text", NULL, "text|jsonld", "FORM",
+     "jsonld: each a nanopublication with its evidence, one a line"},
 };
 const size_t fm_facts_flag_count = COUNT_OF(fm_facts_flag_table);
 
@@ -88,8 +90,10 @@ const struct fm_cli_flag fm_article_flag_table[] = {
 const size_t fm_article_flag_count = COUNT_OF(fm_article_flag_table);
 
 const struct fm_cli_flag fm_export_flag_table[] = {
-    {"format", 'f', FLAG(CHOICE, format), "ndjson", NULL, "ndjson|csv", "FORM",
-     "one JSON object a line, or a table"},
+    {"format", 'f', FLAG(CHOICE, format), "ndjson", NULL, "ndjson|csv|jsonld",
+     "FORM",
+     "one JSON object a line, a table, or one nanopublication a line (JSON-LD "
+     "with W3C PROV)"},
     {"limit", 'n', FLAG(U64, limit), "0", NULL, NULL, "N",
      "at most so many; 0 = all"},
 };

@@ -180,9 +180,9 @@ static void print_origin(const struct fm_cli *cli,
 
     fm_text_pad(INDENT, out);
     fm_para_begin(&para, &cli->out, INDENT, (size_t)INDENT * 2, out);
-    fm_para_z(&para, FM_CYAN, o->name);
     if (voice)
-        fm_para_z(&para, FM_PLAIN, " says so");
+        fm_para_z(&para, FM_PLAIN, "said by ");
+    fm_para_z(&para, FM_CYAN, o->name);
     fm_para_z(&para, FM_PLAIN, " · ");
     {
         struct fm_buf text;

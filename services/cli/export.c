@@ -1,6 +1,7 @@
 /* factmill export: all facts of a filter, as a stream. */
 #include "cli/ask.h"
 #include "cli/csv.h"
+#include "cli/export_jsonld.h"
 #include "cli/remote.h"
 #include "rpc/json.h"
 
@@ -12,21 +13,40 @@
  * longer than --timeout is given up. */
 #define DEADLINE_MS UINT32_MAX
 
-static void print_facts(const Factmill__V1__ExportFactsResponse *response,
-                        bool csv, struct fm_buf *out)
+typedef void print_one(const Factmill__V1__Fact *fact, struct fm_buf *out);
+
+static void print_json(const Factmill__V1__Fact *fact, struct fm_buf *out)
 {
-    for (size_t i = 0; i < response->n_facts; i++) {
-        if (csv) {
-            fm_csv_fact(response->facts[i], out);
-        } else {
-            fm_json_write(&response->facts[i]->base, NULL, out);
-            fm_buf_char(out, '\n');
-        }
-    }
-    fm_text_flush(out);
+    fm_json_write(&fact->base, NULL, out);
+    fm_buf_char(out, '\n');
 }
 
-static enum fm_error print_body(struct fm_str body, bool csv,
+static void print_jsonld(const Factmill__V1__Fact *fact, struct fm_buf *out)
+{
+    fm_jsonld_fact(fact, out);
+    fm_buf_char(out, '\n');
+}
+
+static const struct form {
+    const char *name;
+    void (*header)(struct fm_buf *out);
+    print_one *print;
+} forms[] = {
+    {"ndjson", NULL, print_json},
+    {"csv", fm_csv_header, fm_csv_fact},
+    {"jsonld", NULL, print_jsonld},
+};
+
+static const struct form *form_of(const struct fm_cli *cli, const char *name)
+{
+    for (size_t i = 0; !cli->common.json && i < sizeof forms / sizeof forms[0];
+         i++)
+        if (strcmp(forms[i].name, name) == 0)
+            return &forms[i];
+    return &forms[0];
+}
+
+static enum fm_error print_body(struct fm_str body, const struct form *form,
                                 struct fm_buf *out, struct fm_why *why)
 {
     Factmill__V1__ExportFactsResponse *response;
@@ -37,7 +57,9 @@ static enum fm_error print_body(struct fm_str body, bool csv,
         NULL, body.len, (const uint8_t *)body.data);
     if (response == NULL)
         return fm_fail(FM_EINTERNAL, why, NULL, "the reply cannot be read");
-    print_facts(response, csv, out);
+    for (size_t i = 0; i < response->n_facts; i++)
+        form->print(response->facts[i], out);
+    fm_text_flush(out);
     factmill__v1__export_facts_response__free_unpacked(response, NULL);
     return FM_OK;
 }
@@ -69,16 +91,16 @@ static enum fm_error begin(struct fm_remote *remote, struct fm_filter *filter,
     return error;
 }
 
-static enum fm_error receive(struct fm_remote *remote, uint64_t call, bool csv,
-                             struct fm_why *why)
+static enum fm_error receive(struct fm_remote *remote, uint64_t call,
+                             const struct form *form, struct fm_why *why)
 {
     struct fm_rpc_result result = {.more = true};
     struct fm_buf out;
     enum fm_error error = FM_OK;
 
     fm_buf_init(&out, OUTPUT_MAX);
-    if (csv)
-        fm_csv_header(&out);
+    if (form->header != NULL)
+        form->header(&out);
     while (error == FM_OK && result.more) {
         if (!fm_rpc_client_next(remote->client, remote->timeout_ms, &result)) {
             error = fm_remote_explain(remote, FM_EDEADLINE, why);
@@ -86,7 +108,7 @@ static enum fm_error receive(struct fm_remote *remote, uint64_t call, bool csv,
             *why = result.why;
             error = fm_remote_explain(remote, result.error, why);
         } else {
-            error = print_body(result.body, csv, &out, why);
+            error = print_body(result.body, form, &out, why);
             fm_rpc_client_credit(remote->client, call, result.more ? 1 : 0);
         }
     }
@@ -99,7 +121,6 @@ static enum fm_error receive(struct fm_remote *remote, uint64_t call, bool csv,
 int fm_cli_export(struct fm_cli *cli)
 {
     const struct fm_ask_flags *flags = cli->options;
-    bool csv = strcmp(flags->format, "csv") == 0;
     struct fm_why why = FM_WHY_INIT;
     struct fm_remote remote;
     struct fm_filter filter;
@@ -114,7 +135,7 @@ int fm_cli_export(struct fm_cli *cli)
     if (error == FM_OK)
         error = begin(&remote, &filter, flags->limit, &why, &call);
     if (error == FM_OK)
-        error = receive(&remote, call, csv && !cli->common.json, &why);
+        error = receive(&remote, call, form_of(cli, flags->format), &why);
     fm_remote_close(&remote);
     return error == FM_OK ? 0 : fm_cli_fail(cli, error, &why);
 }

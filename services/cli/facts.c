@@ -1,6 +1,7 @@
 /* factmill facts and factmill search: pages of facts until the limit. */
 #include "base/limits.h"
 #include "cli/ask.h"
+#include "cli/export_jsonld.h"
 #include "cli/paint.h"
 #include "cli/print_fact.h"
 #include "cli/remote.h"
@@ -38,12 +39,28 @@ static int32_t page_size(uint64_t limit, uint64_t shown)
     return left < FM_PAGE_MAX ? (int32_t)left : (int32_t)FM_PAGE_MAX;
 }
 
+static void show_jsonld(const Factmill__V1__Fact *fact)
+{
+    struct fm_buf out;
+
+    fm_buf_init(&out, OUTPUT_MAX);
+    fm_jsonld_fact(fact, &out);
+    fm_buf_char(&out, '\n');
+    fm_text_flush(&out);
+    fm_buf_release(&out);
+}
+
 static void show_fact(const struct fm_cli *cli, const Factmill__V1__Fact *fact,
                       bool brief)
 {
+    const struct fm_ask_flags *flags = cli->options;
     const struct fm_fact_print how = {.evidence = !brief, .origin = !brief};
     struct fm_buf out;
 
+    if (flags->format != NULL && strcmp(flags->format, "jsonld") == 0) {
+        show_jsonld(fact);
+        return;
+    }
     if (cli->common.json) {
         fm_print_json(&fact->base);
         return;
