@@ -85,11 +85,15 @@ static enum fm_error read_some(struct fm_verify *v, const struct index *x,
                                bool *ret_more)
 {
     uint64_t until = fm_now_ms() + READ_MS;
+    /* The statement borrows it, and `last` goes on. */
+    char *after = fm_arena_copy(&v->arena, fm_buf_view(last));
     bool row = true;
     enum fm_error e = FM_OK;
 
     *ret_more = false;
-    fm_stmt_text(st, 1, last->len > 0 ? fm_buf_view(last) : fm_str(""));
+    if (after == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for a word");
+    fm_stmt_text(st, 1, fm_str_n(after, last->len));
     while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         struct fm_str term = fm_stmt_col_str(st, 0);
 

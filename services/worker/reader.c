@@ -16,13 +16,34 @@
 #define RESULT_BYTES (FM_LIMIT_WORK_BODY - 4096u)
 
 /* Points where tests make the worker die, hang or fail at a chosen article:
- * "worker.crash.ID:0:kill", "worker.hang.ID:0", "worker.error.ID:0". */
+ * "worker.crash.ID:0:kill", "worker.hang.ID:0", "worker.error.ID:0"; or take memory
+ * until there is none: "worker.bloat.ID:0". */
 static bool fault(const char *kind, const char *id)
 {
     char name[64];
 
     (void)snprintf(name, sizeof name, "worker.%s.%s", kind, id);
     return fm_fault_point(name);
+}
+
+static enum fm_error bloat(struct fm_why *why)
+{
+    struct block {
+        struct block *next;
+        char bytes[(1u << 20) - sizeof(struct block *)];
+    } *blocks = NULL;
+
+    for (struct block *b; (b = malloc(sizeof *b)) != NULL; blocks = b) {
+        memset(b->bytes, 1, sizeof b->bytes);
+        b->next = blocks;
+    }
+    while (blocks != NULL) {
+        struct block *next = blocks->next;
+
+        free(blocks);
+        blocks = next;
+    }
+    return fm_fail(FM_ENOMEM, why, NULL, "no memory for the article");
 }
 
 static enum fm_error extract(struct fm_reader *reader,
@@ -44,6 +65,8 @@ static enum fm_error extract(struct fm_reader *reader,
         (void)raise(SIGSEGV);
     while (fault("hang", article->id))
         (void)pause();
+    if (fault("bloat", article->id))
+        return bloat(why);
     if (fault("error", article->id))
         return fm_fail(FM_EINTERNAL, why, "FAULT", "made to fail by a test");
     e = fm_extract_run(reader->extractor, article, &options, &reader->arena,

@@ -2,11 +2,16 @@
 """Articles that kill, hang or fail their reader: a dead letter with its history
 after three attempts, and no harm to their neighbours."""
 import os
+import signal
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "flow"))
 
 from fm_client import Client, Ingest, admin, article, main, wait_for, work_dir  # noqa: E402
+
+
+ROUNDS = int(os.environ.get("FM_POISON_ROUNDS", "1"))
 
 
 def dead_letters(client):
@@ -59,10 +64,69 @@ def test_hang():
     assert "status 75" in letter.reason, letter.reason
 
 
+def test_bloat():
+    letter = poison("worker.bloat.bad:0", "--worker-memory", "700M")
+    assert "memory" in letter.reason, letter.reason
+
+
 def test_error():
     letter = poison("worker.error.bad:0")
     assert "made to fail" in letter.reason, letter.reason
 
 
+def test_zombies():
+    """Workers that are stopped for longer than their lease and go on afterwards: what they
+    bring back is refused, and every article is read once."""
+    with Ingest(work_dir("zombies"), "--lease-time", "400ms", "--article-timeout", "10s",
+                workers=2) as service:
+        client = Client(service.listen)
+        pids = wait_for("the workers", lambda: len(service.workers()) == 2 and service.workers())
+        stop = time.monotonic() + 4.0
+        n = 0
+        while time.monotonic() < stop:
+            client.push_all([article(f"z{n + i}") for i in range(48)])
+            n += 48
+            victim = pids[n // 48 % 2]
+            os.kill(victim, signal.SIGSTOP)
+            time.sleep(0.7)  # longer than its lease
+            os.kill(victim, signal.SIGCONT)
+        status = wait_for("all", lambda: settled(client), timeout_s=60)
+        assert status.done == n and status.dead == 0, status
+        assert service.workers() == pids, "a worker has died"
+        stale = service.metrics()['factmill_settled_total{outcome="stale"}']
+        assert stale > 0, "nobody brought anything back too late"
+        with service.database() as store:
+            counts = store.execute("select distinct facts from article").fetchall()
+        assert len(counts) == 1, counts
+        print(f"  {n} articles, {stale:.0f} results refused")
+
+
+def reading_rate(poisoned):
+    """Articles a second that are read, of 3,000, with one in a hundred that kills."""
+    env = {"FACTMILL_FAULT": "worker.crash.bad:0:kill"} if poisoned else {}
+    with Ingest(work_dir("rate"), workers=2, env=env) as service:
+        client = Client(service.listen)
+        client.call("/factmill.v1.Admin/Pause", admin.PauseRequest())
+        items = [article(f"r{i}") for i in range(3000)]
+        if poisoned:
+            items.insert(1500, article("bad"))
+        client.push_all(items)
+        began = time.monotonic()
+        client.call("/factmill.v1.Admin/Resume", admin.ResumeRequest())
+        wait_for("all", lambda: client.status().done == 3000, timeout_s=120)
+        took = time.monotonic() - began
+        wait_for("the letter", lambda: client.status().dead == poisoned, timeout_s=60)
+        return 3000 / took
+
+
+def test_the_others_go_on():
+    """One article that kills its reader: how fast the others are read."""
+    rates = [(reading_rate(0), reading_rate(1)) for _ in range(ROUNDS)]
+    best = max(b / a for a, b in rates)
+    print("  " + ", ".join(f"{a:.0f} and {b:.0f}/s" for a, b in rates)
+          + f": at best {best:.2f} of the rate without")
+
+
 if __name__ == "__main__":
-    main(test_crash, test_segmentation_fault, test_hang, test_error)
+    main(test_crash, test_segmentation_fault, test_hang, test_error, test_bloat, test_zombies,
+         test_the_others_go_on)
