@@ -115,6 +115,9 @@ struct fm_clause_part fm_clause_subject(const struct fm_tree *tree, uint32_t i,
                                         enum fm_clause_link *ret_link);
 /* Is "that" a conjunction, though the tree has it as an object? */
 bool fm_clause_is_conjunction(const struct fm_tree *tree, uint32_t i);
+/* Does the subject stand for nothing we know ("which means that …", "what
+ * remains")? */
+bool fm_clause_is_open(const struct fm_tree *tree, uint32_t subject);
 /* The noun that the relative pronoun i stands for; FM_NO_TOKEN = i is none. */
 uint32_t fm_clause_antecedent(const struct fm_tree *tree, uint32_t i,
                               uint32_t *ret_clause);

@@ -82,7 +82,8 @@ static void find_copula(struct fm_clauses *all, uint32_t i)
     struct fm_clause_part *part;
 
     if (subject.head == FM_NO_TOKEN || subject.head == i ||
-        is_judgement(tree, i) || is_question_word(tree, i))
+        fm_clause_is_open(tree, subject.head) || is_judgement(tree, i) ||
+        is_question_word(tree, i))
         return;
     clause = fm_clause_add(all, "clause.copula", i);
     if (clause == NULL)

@@ -49,12 +49,13 @@ static bool is_list(const struct fm_tree *tree, uint32_t i)
            (left > 0 && fm_tree_word(tree, left - 1, ":"));
 }
 
-/* "the Rapid Force (RF)": the family of abbreviations has it. */
+/* "the Rapid Force (RF)", "Acme Inc <ACM>": the family of abbreviations has it. */
 static bool is_short_form(const struct fm_tree *tree, uint32_t i)
 {
-    return (tree->doc->flags[i] & FM_TOKEN_ALL_CAPS) != 0 &&
+    return ((tree->doc->flags[i] & FM_TOKEN_ALL_CAPS) != 0 ||
+            (i > 0 && fm_tree_word(tree, i - 1, "<"))) &&
            tree->right[i] - tree->left[i] <= 3 && i > 0 &&
-           fm_tree_word(tree, i - 1, "(");
+           (fm_tree_word(tree, i - 1, "(") || fm_tree_word(tree, i - 1, "<"));
 }
 
 /* "Jane Roe, the head of Acme, …"; "the head of Acme, Jane Roe, …" */

@@ -146,6 +146,21 @@ role_of_oblique(const struct fm_clauses *all, const struct fm_clause_part *part)
                         sizeof prepositions / sizeof *prepositions);
 }
 
+/* "now", "well", "as long as it lasts" */
+static Factmill__V1__Argument__Role
+role_of_adverb(const struct fm_clauses *all, const struct fm_clause_part *part)
+{
+    uint32_t left = all->tree->left[part->head];
+
+    if (fm_clause_is_time(all, part->head))
+        return R(TIME);
+    return left < part->head && fm_tree_word(all->tree, part->head, "long") &&
+                   fm_tree_word(all->tree, left, "as") &&
+                   fm_tree_has(all->tree, part->head, FM_DEP_ADVCL)
+               ? R(CONDITION)
+               : R(MANNER);
+}
+
 static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
                                             const struct fm_clause_part *part)
 {
@@ -164,8 +179,7 @@ static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
             return R(OBLIQUE);
         return role_of_lead(all, part->before, conjunctions,
                             sizeof conjunctions / sizeof *conjunctions);
-    case FM_DEP_ADVMOD:
-        return fm_clause_is_time(all, part->head) ? R(TIME) : R(MANNER);
+    case FM_DEP_ADVMOD: return role_of_adverb(all, part);
     default: return role_of_oblique(all, part);
     }
 }
@@ -270,6 +284,20 @@ static bool is_in_complement(const struct fm_clauses *all,
     return i >= said.first && i < said.last;
 }
 
+/* A phrase that a preposition should lead and none does: not a phrase of the
+ * verb, but for times and pronouns of place. */
+static bool is_bare(const struct fm_clauses *all, uint32_t i)
+{
+    struct fm_phrase before = fm_phrase_case(all->tree, i);
+    uint8_t upos = all->doc->upos[i];
+
+    return before.first == before.last &&
+           all->doc->upos[all->tree->left[i]] != FM_ADP &&
+           (upos == FM_NOUN || upos == FM_PROPN) &&
+           !fm_clause_is_time(all, i) &&
+           !fm_tree_has(all->tree, i, FM_DEP_NUMMOD);
+}
+
 /* "according to the report": who says it is told in the attribution. */
 static bool is_source(const struct fm_tree *tree, uint32_t i)
 {
@@ -309,7 +337,8 @@ static bool is_argument(const struct fm_clauses *all,
         return mark.first < mark.last;
     }
     case FM_DEP_OBL:
-        return !is_connecting_phrase(all, i) && !is_source(all->tree, i);
+        return !is_connecting_phrase(all, i) && !is_source(all->tree, i) &&
+               !is_bare(all, i);
     case FM_DEP_XCOMP: return !fm_clause_is_chained(all->tree, i);
     case FM_DEP_ADVMOD:
         return !is_word(clause, i) && !is_in_complement(all, clause, i) &&
@@ -489,6 +518,32 @@ static void name_object(struct fm_clause *clause)
         last->role = R(OBJECT);
 }
 
+/* "was up late last week | last week": said once. */
+static void drop_inner(struct fm_clauses *all, struct fm_clause *clause)
+{
+    for (size_t i = 0; i < clause->part_count; i++) {
+        const struct fm_clause_part *part = &clause->parts[i];
+        struct fm_phrase phrase;
+
+        if (part->clausal || part->without != FM_NO_TOKEN)
+            continue;
+        phrase =
+            fm_phrase_of(all->tree, part->head, FM_PHRASE_FULL, FM_NO_TOKEN);
+        for (size_t k = clause->part_count; k-- > 0;) {
+            uint32_t head = clause->parts[k].head;
+
+            if (k == i || head < phrase.first || head >= phrase.last ||
+                head == part->head)
+                continue;
+            clause->part_count--;
+            for (size_t j = k; j < clause->part_count; j++)
+                clause->parts[j] = clause->parts[j + 1];
+            if (k < i)
+                i--;
+        }
+    }
+}
+
 void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
                          uint32_t i)
 {
@@ -504,5 +559,6 @@ void fm_clause_arguments(struct fm_clauses *all, struct fm_clause *clause,
     add_gap(all, clause, i);
     add_time_before(all, clause, verb);
     name_object(clause);
+    drop_inner(all, clause);
     sort_parts(clause);
 }

@@ -228,13 +228,24 @@ static struct fm_clause_part part_of(const struct fm_tree *tree, uint32_t head,
     return part;
 }
 
+static bool is_finite_word(const struct fm_tree *tree, uint32_t i)
+{
+    uint8_t xpos = i != FM_NO_TOKEN ? tree->doc->xpos[i] : FM_XPOS_NONE;
+
+    return xpos == FM_XPOS_VBD || xpos == FM_XPOS_VBZ || xpos == FM_XPOS_VBP ||
+           xpos == FM_XPOS_MD;
+}
+
 /* A verb form that has no subject of its own in English. */
 static bool is_infinite(const struct fm_tree *tree, uint32_t i)
 {
     uint8_t xpos = tree->doc->xpos[i];
 
-    if (fm_tree_has(tree, i, FM_DEP_AUX) &&
-        !fm_tree_word(tree, fm_tree_child(tree, i, FM_DEP_AUX, 0), "having"))
+    if ((fm_tree_has(tree, i, FM_DEP_AUX) &&
+         !fm_tree_word(tree, fm_tree_child(tree, i, FM_DEP_AUX, 0),
+                       "having")) ||
+        is_finite_word(tree, fm_tree_child(tree, i, FM_DEP_AUX_PASS, 0)) ||
+        is_finite_word(tree, fm_tree_child(tree, i, FM_DEP_COP, 0)))
         return false;
     if (xpos == FM_XPOS_VBG || xpos == FM_XPOS_VBN)
         return true;
@@ -257,12 +268,12 @@ static bool is_picked_out(const struct fm_tree *tree, uint32_t noun)
     return false;
 }
 
-/* "to sell" */
+/* "to sell", "to be sold" */
 static bool is_to_infinitive(const struct fm_tree *tree, uint32_t i)
 {
     uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
 
-    return tree->doc->xpos[i] == FM_XPOS_VB && mark != FM_NO_TOKEN &&
+    return tree->doc->xpos[i] != FM_XPOS_VBG && mark != FM_NO_TOKEN &&
            fm_tree_word(tree, mark, "to");
 }
 
@@ -321,6 +332,22 @@ bool fm_clause_is_done_by_object(const struct fm_tree *tree, uint32_t i)
         return fm_modal_causative(tree, fm_tree_head(tree, i)) != NULL;
     return (tree->doc->xpos[i] == FM_XPOS_VBG || is_being(tree, i)) &&
            fm_tree_words(tree, mark, words, sizeof words / sizeof *words);
+}
+
+/* "was found | by asking them", "it lies | in asking": not the subject does it. */
+static bool is_means(const struct fm_tree *tree, uint32_t i)
+{
+    uint32_t head = fm_tree_head(tree, i);
+    uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
+    const struct fm_doc *doc = tree->doc;
+
+    if (mark > i || doc->xpos[i] != FM_XPOS_VBG)
+        return false;
+    if (fm_tree_word(tree, mark, "by"))
+        return fm_tree_has(tree, head, FM_DEP_AUX_PASS);
+    return fm_tree_word(tree, mark, "in") && doc->lemma != NULL &&
+           (fm_str_eqz(doc->lemma[head], "lie") ||
+            fm_str_eqz(doc->lemma[head], "consist"));
 }
 
 /* "held talks | on ending the war": what a noun is about, though it hangs from the
@@ -407,7 +434,7 @@ static uint32_t step_up(const struct fm_tree *tree, uint32_t i,
     case FM_DEP_ADVCL:
         if (!is_infinite(tree, i) || is_topic(tree, i) ||
             is_extraposed(tree, i) || is_preposition(tree, i) ||
-            is_of_plan(tree, i))
+            is_means(tree, i) || is_of_plan(tree, i))
             return FM_NO_TOKEN;
         *link = FM_LINK_ADVERBIAL;
         if (fm_clause_is_done_by_object(tree, i))

@@ -274,7 +274,7 @@ static bool is_empty(const struct fm_tree *tree, const struct fm_clause *clause)
 }
 
 /* "which means that …", said of a whole clause; "what remains". */
-static bool is_open(const struct fm_tree *tree, uint32_t subject)
+bool fm_clause_is_open(const struct fm_tree *tree, uint32_t subject)
 {
     uint8_t xpos = tree->doc->xpos[subject];
 
@@ -290,7 +290,7 @@ static void find_verb(struct fm_clauses *all, uint32_t i)
     struct fm_clause_part subject = fm_clause_subject(tree, i, &link);
     struct fm_clause *clause;
 
-    if (subject.head == FM_NO_TOKEN || is_open(tree, subject.head) ||
+    if (subject.head == FM_NO_TOKEN || fm_clause_is_open(tree, subject.head) ||
         is_hollow(tree, i))
         return;
     clause = fm_clause_add(all, NULL, i);

@@ -135,8 +135,17 @@ static void join_hyphens(struct fm_mend *m, uint32_t i)
     uint32_t right = i + 1;
 
     if (i == m->first || right >= m->last || !fm_str_eqz(doc->form[i], "-") ||
-        doc->end[left] != doc->start[i] || doc->end[i] != doc->start[right] ||
-        m->head[left] == right || m->head[right] == left ||
+        doc->end[left] != doc->start[i] || doc->end[i] != doc->start[right])
+        return;
+    /* "Park Joon | - | ho" */
+    if (doc->upos[left] == FM_PROPN && doc->upos[right] == FM_PROPN &&
+        m->dep[left] == FM_DEP_FLAT && m->head[right] < left) {
+        m->head[right] = left;
+        m->dep[right] = FM_DEP_FLAT;
+        m->head[i] = left;
+        return;
+    }
+    if (m->head[left] == right || m->head[right] == left ||
         m->head[left] != m->head[right] || m->head[left] == left)
         return;
     m->dep[right] = m->dep[left];

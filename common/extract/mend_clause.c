@@ -90,8 +90,8 @@ static uint32_t before_words(const struct fm_mend *m, uint32_t verb)
 
     while (at > m->first && m->head[at - 1] == verb &&
            (m->dep[at - 1] == FM_DEP_ADVMOD || m->dep[at - 1] == FM_DEP_AUX ||
-            m->dep[at - 1] == FM_DEP_COP || m->dep[at - 1] == FM_DEP_DET ||
-            m->dep[at - 1] == FM_DEP_AMOD))
+            m->dep[at - 1] == FM_DEP_COP || m->dep[at - 1] == FM_DEP_AUX_PASS ||
+            m->dep[at - 1] == FM_DEP_DET || m->dep[at - 1] == FM_DEP_AMOD))
         at--;
     return at;
 }
@@ -175,6 +175,26 @@ static void take_from_adjective(struct fm_mend *m, uint32_t verb)
     m->dep[adjective] = FM_DEP_AMOD;
 }
 
+/* "developing | economies | are poor": not what develops them, but which. */
+static void take_from_gerund(struct fm_mend *m, uint32_t verb)
+{
+    uint32_t end = before_words(m, verb);
+    uint32_t i;
+    uint32_t gerund;
+
+    if (end <= m->first + 1)
+        return;
+    i = end - 1;
+    gerund = m->head[i];
+    if (m->dep[i] != FM_DEP_OBJ || gerund + 1 != i || m->head[gerund] != verb ||
+        m->doc->xpos[gerund] != FM_XPOS_VBG || has(m, gerund, FM_DEP_MARK))
+        return;
+    m->head[i] = verb;
+    m->dep[i] = FM_DEP_NSUBJ;
+    m->head[gerund] = i;
+    m->dep[gerund] = FM_DEP_AMOD;
+}
+
 /* The nearest phrase before the verb that can be nothing else. */
 static void find_subject(struct fm_mend *m, uint32_t verb)
 {
@@ -184,6 +204,8 @@ static void find_subject(struct fm_mend *m, uint32_t verb)
             return;
         }
     take_from_adjective(m, verb);
+    if (!has(m, verb, FM_DEP_NSUBJ))
+        take_from_gerund(m, verb);
     if (!has(m, verb, FM_DEP_NSUBJ))
         take_neighbour(m, verb);
 }

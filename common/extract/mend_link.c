@@ -161,6 +161,34 @@ static void end_question(struct fm_mend *m, uint32_t i)
     }
 }
 
+/* "The talks after the creation of the pact | in 2009 | failed": what stands between
+ * a subject and its verb without a comma is of the subject. */
+static void join_subject(struct fm_mend *m, uint32_t i)
+{
+    uint32_t verb = m->head[i];
+    uint32_t left;
+    uint32_t noun;
+
+    if (m->dep[i] != FM_DEP_OBL || verb < i || !has(m, i, FM_DEP_CASE))
+        return;
+    left = fm_mend_left(m, i);
+    if (left == m->first || !fm_mend_is_nominal(m, left - 1))
+        return;
+    for (uint32_t k = m->first; k + 1 < left; k++) {
+        if (m->head[k] != verb || !fm_mend_is_subject(m->dep[k]) ||
+            m->doc->upos[k] != FM_NOUN || fm_mend_right(m, k) + 1 != left)
+            continue;
+        noun = left - 1;
+        for (size_t n = 0; n < 4 && m->head[noun] != k &&
+                           m->dep[noun] != FM_DEP_NMOD && noun != k;
+             n++)
+            noun = m->head[noun];
+        m->head[i] = noun;
+        m->dep[i] = FM_DEP_NMOD;
+        return;
+    }
+}
+
 /* "was at the Vatican | attending a seminar": a place does nothing. */
 static void free_place(struct fm_mend *m, uint32_t i)
 {
@@ -190,6 +218,7 @@ void fm_mend_links(struct fm_mend *m)
         free_before_that(m, i);
         free_first_subject(m, i);
         free_place(m, i);
+        join_subject(m, i);
         end_question(m, i);
     }
 }

@@ -108,7 +108,7 @@ static void find_joined_root(struct fm_mend *m, uint32_t i)
 
     if (m->dep[i] != FM_DEP_CONJ || aux >= i ||
         m->doc->xpos[aux] != FM_XPOS_MD || has(m, i, FM_DEP_NSUBJ) ||
-        has(m, i, FM_DEP_NSUBJ_PASS) || has(m, i, FM_DEP_CC))
+        has(m, i, FM_DEP_NSUBJ_PASS) || fm_mend_child(m, i, FM_DEP_CC) < aux)
         return;
     for (uint32_t n = m->first; n < m->last && m->head[root] != root; n++) {
         if (m->dep[root] == FM_DEP_ROOT)

@@ -58,6 +58,39 @@ static void find_particle(struct fm_mend *m, uint32_t i)
     m->dep[before] = FM_DEP_COMPOUND_PRT;
 }
 
+/* --- objects -------------------------------------------------------------------------- */
+
+/* "earns | more than half": right behind a verb that has no object and without a
+ * preposition. */
+static void find_object(struct fm_mend *m, uint32_t i)
+{
+    uint32_t verb = m->head[i];
+
+    if (m->dep[i] == FM_DEP_OBL && m->doc->upos[i] == FM_NOUN && verb < i &&
+        m->doc->upos[verb] == FM_VERB && fm_mend_left(m, i) == verb + 1 &&
+        !has(m, i, FM_DEP_CASE) && !has(m, verb, FM_DEP_OBJ) &&
+        !has(m, verb, FM_DEP_AUX_PASS))
+        m->dep[i] = FM_DEP_OBJ;
+}
+
+/* "in the journal | Climate & Health": a name behind what it is the name of. */
+static void find_named(struct fm_mend *m, uint32_t i)
+{
+    uint32_t left;
+    uint32_t noun;
+
+    if (m->dep[i] != FM_DEP_OBL || m->doc->upos[i] != FM_PROPN ||
+        m->head[i] > i || has(m, i, FM_DEP_CASE) || has(m, i, FM_DEP_DET))
+        return;
+    left = fm_mend_left(m, i);
+    noun = left > m->first ? left - 1 : left;
+    if (m->doc->upos[noun] == FM_NOUN && m->head[noun] == m->head[i] &&
+        has(m, noun, FM_DEP_DET)) {
+        m->head[i] = noun;
+        m->dep[i] = FM_DEP_NMOD_DESC;
+    }
+}
+
 /* --- adverbs of place ------------------------------------------------------------------- */
 
 /* "south | of the borders" is one phrase. */
@@ -159,6 +192,44 @@ static void free_auxiliary(struct fm_mend *m, uint32_t i)
     }
 }
 
+/* "Acme | 's | companies": whose they are. */
+static void find_owner(struct fm_mend *m, uint32_t i)
+{
+    uint32_t behind = i + 1;
+
+    if (m->dep[i] == FM_DEP_CASE && behind < m->last && m->head[i] > behind &&
+        m->doc->xpos[behind] == FM_XPOS_POS && m->head[behind] == i &&
+        (m->doc->upos[i] == FM_PROPN || m->doc->upos[i] == FM_NOUN))
+        m->dep[i] = FM_DEP_NMOD_POSS;
+}
+
+/* "is | 60 percent | owned by Acme": the participle is what is said. */
+static void find_share(struct fm_mend *m, uint32_t i)
+{
+    uint32_t share = m->head[i];
+    uint32_t cop;
+
+    if (m->dep[i] != FM_DEP_ACL || share + 1 != i ||
+        m->doc->xpos[i] != FM_XPOS_VBN || !has(m, share, FM_DEP_NUMMOD) ||
+        !has(m, i, FM_DEP_OBL_AGENT))
+        return;
+    cop = fm_mend_child(m, share, FM_DEP_COP);
+    if (cop >= share)
+        return;
+    for (uint32_t k = m->first; k < m->last; k++) {
+        if (m->head[k] != share || m->dep[k] == FM_DEP_NUMMOD || k == share)
+            continue;
+        m->head[k] = i;
+        if (m->dep[k] == FM_DEP_NSUBJ)
+            m->dep[k] = FM_DEP_NSUBJ_PASS;
+    }
+    m->dep[cop] = FM_DEP_AUX_PASS;
+    m->head[i] = m->head[share] == share ? i : m->head[share];
+    m->dep[i] = m->dep[share];
+    m->head[share] = i;
+    m->dep[share] = FM_DEP_OBL_UNMARKED;
+}
+
 /* --- "is to leave" -------------------------------------------------------------------------- */
 
 /* Of these an infinitive can say what they are: "the plan is to leave". */
@@ -210,9 +281,13 @@ static void find_measure(struct fm_mend *m, uint32_t i)
 void fm_mend_words(struct fm_mend *m)
 {
     for (uint32_t i = m->first; i < m->last; i++) {
+        find_owner(m, i);
+        find_share(m, i);
         climb_auxiliary(m, i);
         free_auxiliary(m, i);
         find_particle(m, i);
+        find_object(m, i);
+        find_named(m, i);
         join_direction(m, i);
         join_percent(m, i);
         join_number(m, i);

@@ -166,6 +166,7 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
 static bool is_foreign(const struct fm_tree *tree, uint32_t i, uint32_t head)
 {
     return !is_punct(tree, i) && tree->doc->upos[i] != FM_CCONJ &&
+           !fm_tree_word(tree, i, "<") && !fm_tree_word(tree, i, ">") &&
            !fm_tree_below(tree, i, head);
 }
 
@@ -353,6 +354,12 @@ static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
     for (uint32_t i = head; i-- > phrase.first;)
         if (is_foreign(tree, i, head))
             phrase.first = i + 1;
+    /* "hope that, in time, that they come" */
+    while (phrase.first < head && mark.first < mark.last &&
+           (is_punct(tree, phrase.first) ||
+            (fm_tree_word(tree, phrase.first, "that") &&
+             fm_tree_dep(tree, phrase.first) == FM_DEP_MARK)))
+        phrase.first++;
     trim(tree, head, &phrase.first, &phrase.last);
     return phrase;
 }
