@@ -91,7 +91,7 @@ static void each_comes_back(void **state)
 
 static enum fm_error first_fact(struct fixture *f)
 {
-    struct rows rows = {.keep = true};
+    struct rows rows = {.n = 0};
 
     return fixture_list(f, NULL, FACTMILL__V1__FACT_ORDER__SEQUENCE_ASC, 10,
                         &rows);
@@ -181,6 +181,7 @@ static void a_rollback_is_forgotten(void **state)
                        &rows));
     assert_int_equal(rows.n, 1);
     assert_string_equal(rows.facts[0]->subject->text, "three");
+    fixture_free_rows(&rows);
 }
 
 int main(void)
