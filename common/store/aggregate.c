@@ -16,6 +16,8 @@ struct aggregate {
     const Factmill__V1__AggregateRequest *request;
     struct fm_counts counts;
     struct fm_count facts;
+    uint64_t articles;
+    int64_t change; /* of the record that came last */
     enum fm_error failed;
 };
 
@@ -64,6 +66,9 @@ static bool count(void *user, const struct fm_record *record)
     struct aggregate *a = user;
 
     a->facts.n[record->standing]++;
+    /* The facts of a change come together. */
+    a->articles += record->change != a->change;
+    a->change = record->change;
     switch (a->request->by) {
     case BY(KIND): add(a, record->kind, record); break;
     case BY(PREDICATE):
@@ -186,6 +191,7 @@ static enum fm_error fill(struct aggregate *a, size_t n, struct fm_why *why,
     factmill__v1__count__init(answer->facts);
     fm_count_to(&a->facts, answer->facts);
     answer->total = a->counts.used;
+    answer->articles = a->articles;
     for (size_t i = 0; e == FM_OK && i < n; i++) {
         Factmill__V1__Count *c = fm_arena_alloc(a->arena, sizeof *c);
 

@@ -37,6 +37,7 @@ struct fm_record {
     int64_t time_end;
     struct fm_str participants; /* packed; see fm_record_next */
     /* Of the whole change. */
+    int64_t change; /* its last number */
     int64_t source;
     int64_t published_us; /* INT64_MIN = unknown */
     int64_t recorded_us;

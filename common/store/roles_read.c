@@ -53,6 +53,7 @@ struct search {
     struct fm_who organization;
     struct fm_str post;
     int64_t day; /* NEVER = any */
+    int64_t pin; /* the change that is shown */
     int64_t holders[HOLDERS_MAX];
     size_t holder_count;
     struct row *rows; /* of one holder after the other */
@@ -79,9 +80,12 @@ static int64_t earlier(int64_t a, int64_t b)
 
 /* --- rows ---------------------------------------------------------------------------- */
 
-#define IN_FORCE                                                 \
- " AND EXISTS (SELECT 1 FROM fact f WHERE f.sequence=h.fact AND" \
- " f.retracted IS NULL) ORDER BY h.fact DESC LIMIT "
+/* At the change that is bound to its two question marks. */
+#define IN_FORCE                                    \
+ " AND h.fact<=?4 AND EXISTS (SELECT 1 FROM fact f" \
+ " WHERE f.sequence=h.fact AND"                     \
+ " ifnull(f.retracted, 9223372036854775807) > ?4)"  \
+ " ORDER BY h.fact DESC LIMIT "
 
 /* Who was in a post, or in a post of a body. */
 static void write_holders(const struct search *s, struct fm_query *q)
@@ -99,7 +103,12 @@ static void write_holders(const struct search *s, struct fm_query *q)
                       " WHERE h.post <> '' AND h.post = ",
                       s->post);
     }
-    fm_query_int(q, IN_FORCE, LEAD_MAX);
+    fm_query_int(q, " AND h.fact<=", s->pin);
+    fm_query_int(q,
+                 " AND EXISTS (SELECT 1 FROM fact f WHERE f.sequence=h.fact"
+                 " AND ifnull(f.retracted, 9223372036854775807) > ",
+                 s->pin);
+    fm_query_int(q, ") ORDER BY h.fact DESC LIMIT ", LEAD_MAX);
 }
 
 static void add_holder(struct search *s, int64_t holder)
@@ -173,6 +182,7 @@ static enum fm_error read_rows(struct search *s, int64_t holder,
     fm_stmt_int(st, 1, holder);
     fm_stmt_text(st, 2, s->post.len > 0 ? s->post : fm_str(""));
     fm_stmt_int(st, 3, ROWS_MAX);
+    fm_stmt_int(st, 4, s->pin);
     while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         n++;
         if (!read_row(s, st, &s->rows[s->row_count++]))
@@ -575,6 +585,18 @@ static enum fm_error check(const Factmill__V1__ListRolesRequest *request,
     return FM_OK;
 }
 
+static enum fm_error pin_of(struct search *s, struct fm_why *why)
+{
+    int64_t us = INT64_MAX;
+    enum fm_error e =
+        fm_read_instant(s->request->as_of, "as_of", INT64_MAX, why, &us);
+
+    s->pin = INT64_MAX - 1;
+    return e == FM_OK && us != INT64_MAX
+               ? fm_read_change_at(s->r, us, true, why, &s->pin)
+               : e;
+}
+
 static enum fm_error question(struct search *s, struct fm_why *why,
                               bool *ret_none)
 {
@@ -585,6 +607,8 @@ static enum fm_error question(struct search *s, struct fm_why *why,
 
     if (e == FM_OK)
         e = fm_read_instant(request->on, "on", INT64_MAX, why, &on);
+    if (e == FM_OK)
+        e = pin_of(s, why);
     if (e == FM_OK)
         e = resolve(s, request->holder, "holder", why, &s->holder, ret_none);
     if (e == FM_OK)

@@ -129,6 +129,7 @@ static void read_digest(const struct fm_walk *w, const struct fm_stmt *st,
     memset(d, 0, sizeof *d);
     d->last = fm_stmt_col_int(st, 0);
     d->added = fm_stmt_col_int(st, 1);
+    d->change.change = d->last;
     d->change.source = fm_stmt_col_int(st, 2);
     d->change.published_us = fm_stmt_col_int_or(st, 3, INT64_MIN);
     d->change.recorded_us = fm_stmt_col_int(st, 4);

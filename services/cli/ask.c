@@ -27,6 +27,8 @@ const size_t fm_search_flag_count = COUNT_OF(fm_search_flag_table);
 const struct fm_cli_flag fm_entity_flag_table[] = {
     {"limit", 'n', FLAG(U64, limit), "10", NULL, NULL, "N",
      "show at most so many facts or candidates; 0 = none"},
+    {"as-of", 0, FLAG(TIME, filter.as_of), NULL, NULL, NULL, "TIME",
+     "by what was recorded until then"},
 };
 const size_t fm_entity_flag_count = COUNT_OF(fm_entity_flag_table);
 
@@ -47,6 +49,8 @@ const struct fm_cli_flag fm_roles_flag_table[] = {
      "only who held it on this day, and how that is known"},
     {"limit", 'n', FLAG(U64, limit), "50", NULL, NULL, "N",
      "show at most so many, at most 500"},
+    {"as-of", 0, FLAG(TIME, filter.as_of), NULL, NULL, NULL, "TIME",
+     "by what was recorded until then"},
 };
 const size_t fm_roles_flag_count = COUNT_OF(fm_roles_flag_table);
 

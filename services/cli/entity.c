@@ -100,6 +100,7 @@ static enum fm_error show_facts(struct fm_cli *cli, struct fm_remote *remote,
     Factmill__V1__ListFactsResponse *page = NULL;
     Factmill__V1__ListFactsRequest request;
     Factmill__V1__FactFilter filter;
+    Google__Protobuf__Timestamp as_of;
     struct fm_buf out;
     char text[24];
     enum fm_error error;
@@ -108,6 +109,7 @@ static enum fm_error show_facts(struct fm_cli *cli, struct fm_remote *remote,
     factmill__v1__fact_filter__init(&filter);
     factmill__v1__list_facts_request__init(&request);
     filter.entity = text;
+    filter.as_of = fm_filter_time(&flags->filter.as_of, &as_of);
     request.filter = &filter;
     request.order_by = FACTMILL__V1__FACT_ORDER__CONFIDENCE_DESC;
     request.page_size = flags->limit < 1000 ? (int32_t)flags->limit : 1000;
@@ -129,11 +131,13 @@ static enum fm_error show_entity(struct fm_cli *cli, struct fm_remote *remote,
     const struct fm_ask_flags *flags = cli->options;
     Factmill__V1__GetEntityResponse *response = NULL;
     Factmill__V1__GetEntityRequest request;
+    Google__Protobuf__Timestamp as_of;
     struct fm_buf out;
     enum fm_error error;
 
     factmill__v1__get_entity_request__init(&request);
     request.id = id;
+    request.as_of = fm_filter_time(&flags->filter.as_of, &as_of);
     error = FM_QUERY(remote, GetEntity, &request, why, &response);
     if (error != FM_OK)
         return error;

@@ -114,6 +114,7 @@ int fm_cli_roles(struct fm_cli *cli)
     Factmill__V1__ListRolesResponse *reply = NULL;
     Factmill__V1__ListRolesRequest request;
     Google__Protobuf__Timestamp on;
+    Google__Protobuf__Timestamp as_of;
     struct fm_why why = FM_WHY_INIT;
     struct fm_remote remote;
     enum fm_error error;
@@ -124,6 +125,7 @@ int fm_cli_roles(struct fm_cli *cli)
     set(&request.post, flags->post);
     set(&request.organization, flags->of);
     request.on = fm_filter_time(&flags->on, &on);
+    request.as_of = fm_filter_time(&flags->filter.as_of, &as_of);
     request.limit = flags->limit < 1000 ? (int32_t)flags->limit : 1000;
     error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
     if (error == FM_OK)

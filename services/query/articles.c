@@ -2,7 +2,7 @@
  * makes out of several tables. */
 #include "base/limits.h"
 #include "query/check.h"
-#include "query/query.h"
+#include "query/past.h"
 
 enum fm_error fm_query_pack(const ProtobufCMessage *message,
                             struct fm_buf *body)
@@ -43,6 +43,28 @@ enum fm_error fm_query_get_article(struct fm_query_thread *thread,
     return error != FM_OK ? error : fm_query_pack(&response.base, body);
 }
 
+/* The counts of then instead of those of now. */
+static enum fm_error as_of_then(struct fm_query_thread *thread,
+                                const Factmill__V1__GetEntityRequest *get,
+                                struct fm_why *why,
+                                Factmill__V1__GetEntityResponse *response)
+{
+    Factmill__V1__AggregateResponse *counts = NULL;
+    enum fm_error error =
+        fm_past_entity(thread, get->as_of, response->entity, why, &counts);
+
+    if (error != FM_OK)
+        return error;
+    if (response->entity->facts == 0)
+        return fm_fail_field(FM_ENOTFOUND, why, "as_of", "NOT_KNOWN_THEN",
+                             "no fact of entity %llu was known then",
+                             (unsigned long long)get->id);
+    response->counts = counts->counts;
+    response->n_counts = counts->n_counts;
+    response->n_roles = 0;
+    return FM_OK;
+}
+
 enum fm_error fm_query_get_entity(struct fm_query_thread *thread,
                                   const char *method,
                                   const ProtobufCMessage *request,
@@ -59,6 +81,8 @@ enum fm_error fm_query_get_entity(struct fm_query_thread *thread,
                              "id is missing; find it with ListEntities");
     error = thread->reader->ops->get_entity(thread->reader, get->id,
                                             &thread->arena, why, &response);
+    if (error == FM_OK && get->as_of != NULL)
+        error = as_of_then(thread, get, why, response);
     return error != FM_OK ? error : fm_query_pack(&response->base, body);
 }
 
@@ -133,6 +157,8 @@ static enum fm_error read_entities(struct fm_query_thread *thread,
                                    const struct fm_page *page,
                                    struct fm_buf *body, struct fm_why *why)
 {
+    const Factmill__V1__ListEntitiesRequest *list =
+        (const Factmill__V1__ListEntitiesRequest *)request;
     Factmill__V1__ListEntitiesResponse response;
     struct fm_store_cursor next;
     char token[FM_PAGE_TEXT];
@@ -141,9 +167,11 @@ static enum fm_error read_entities(struct fm_query_thread *thread,
 
     factmill__v1__list_entities_response__init(&response);
     error = thread->reader->ops->list_entities(
-        thread->reader, (const Factmill__V1__ListEntitiesRequest *)request,
-        &page->store, &thread->arena, why, &response.entities,
-        &response.n_entities, &next, &more);
+        thread->reader, list, &page->store, &thread->arena, why,
+        &response.entities, &response.n_entities, &next, &more);
+    if (error == FM_OK && list->as_of != NULL)
+        error = fm_past_entities(thread, list->as_of, response.entities,
+                                 &response.n_entities, why);
     if (error != FM_OK)
         return error;
     if (more) {

@@ -9,7 +9,7 @@ import os
 import subprocess
 from datetime import datetime, timezone
 
-from fm_client import (Article, BIN, Client, Ingest, Query, SOURCE, fact, main, query, wait_idle,
+from fm_client import (Article, BIN, Refused, Client, Ingest, Query, SOURCE, fact, main, query, wait_idle,
                        work_dir)
 
 Q = "/factmill.v1.Query/"
@@ -236,6 +236,29 @@ def test_what_was_known_before_the_edit():
     request.filter.as_of.FromDatetime(S.before_edit)
     then = {f.id for f in S.ask("ListFacts", request).facts}
     assert now - then and then - now, (now, then)
+    # Who held the post, by what was known then; and who was known at all.
+    request = query.ListRolesRequest(post="prime minister")
+    request.on.FromDatetime(moment("2026-03-20"))
+    request.as_of.FromDatetime(S.before_edit)
+    assert [r.holder_name for r in S.ask("ListRoles", request).roles][:1] == ["Jonas Keller"]
+    request = query.ListEntitiesRequest(name="Jonas Keller")
+    now = S.ask("ListEntities", request).entities[0]
+    request.as_of.FromDatetime(S.before_edit)
+    then = S.ask("ListEntities", request).entities[0]
+    assert 0 < then.facts < now.facts and 0 < then.articles < now.articles, (then, now)
+    request = query.GetEntityRequest(id=now.id)
+    counted = sum(c.asserted + c.reported + c.possible + c.negated
+                  for c in S.ask("GetEntity", request).counts)
+    assert counted == now.facts
+    request.as_of.FromDatetime(S.before_edit)
+    reply = S.ask("GetEntity", request)
+    assert reply.entity.facts == then.facts and not reply.roles
+    request.as_of.FromDatetime(moment("2020-01-01"))
+    try:
+        S.ask("GetEntity", request)
+        raise AssertionError("somebody was known before anything was")
+    except Refused as refused:
+        assert refused.reason == "NOT_KNOWN_THEN", refused
     # No claim of the past knows the later facts.
     listing = query.ListClaimsRequest(min_articles=1, page_size=1000)
     listing.filter.as_of.FromDatetime(S.before_edit)
