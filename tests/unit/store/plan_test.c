@@ -251,6 +251,188 @@ static void changes_are_read_by_their_stretch(void **state)
     }
 }
 
+/* --- every statement of every answer ------------------------------------------------- */
+
+/* Plans of all statements that the reader keeps: no answer reads a table from one
+ * end to the other. allowed: what may be scanned, or NULL. */
+static void check_cache(struct fixture *f, const char *what,
+                        const char *allowed)
+{
+    struct fm_reader *r = (struct fm_reader *)(void *)f->r;
+
+    for (size_t i = 0; i < FM_READER_STATEMENTS; i++) {
+        struct fm_stmt st = {NULL, 0};
+        bool row = false;
+        char *sql;
+
+        if (r->cache[i].sql == NULL || strncmp(r->cache[i].sql, "SELECT", 6))
+            continue;
+        sql = fm_arena_printf(&f->arena, "EXPLAIN QUERY PLAN %s",
+                              r->cache[i].sql);
+        OK(f, fm_stmt_prepare(r->db, fm_str(sql), &f->why, &st));
+        while (fm_stmt_step(&st, &f->why, &row) == FM_OK && row) {
+            struct fm_str line = fm_stmt_col_str(&st, 3);
+
+            if (!fm_str_starts(line, fm_str("SCAN ")) ||
+                fm_str_find(line, fm_str("VIRTUAL TABLE"), 0) != SIZE_MAX ||
+                fm_str_find(line, fm_str("CONSTANT ROW"), 0) != SIZE_MAX ||
+                fm_str_starts(line, fm_str("SCAN (subquery")) ||
+                /* One row; one for some thousand facts. */
+                fm_str_eqz(line, "SCAN tally") ||
+                fm_str_eqz(line, "SCAN claim_run") ||
+                (fm_str_eqz(line, "SCAN c") &&
+                 strstr(r->cache[i].sql, "(VALUES ") != NULL) ||
+                (allowed != NULL && fm_str_eqz(line, allowed)))
+                continue;
+            fail_msg("%s: %.*s in\n%s", what, FM_STR_ARG(line),
+                     r->cache[i].sql);
+        }
+        fm_stmt_release(&st);
+    }
+}
+
+static void count_by(struct fixture *f, Factmill__V1__FactFilter *filter)
+{
+    Factmill__V1__TimelineRequest timeline;
+    Factmill__V1__TimelineResponse *times = NULL;
+    Factmill__V1__AggregateRequest aggregate;
+    Factmill__V1__AggregateResponse *totals = NULL;
+    Factmill__V1__ListClaimsRequest claims;
+    Factmill__V1__ListClaimsResponse *said = NULL;
+    struct fm_store_page page = {.size = 10};
+    struct fm_store_cursor next;
+    bool more = false;
+
+    factmill__v1__timeline_request__init(&timeline);
+    timeline.filter = filter;
+    timeline.top = 2;
+    OK(f, f->r->ops->timeline(f->r, &timeline, &f->arena, &f->why, &times));
+    factmill__v1__aggregate_request__init(&aggregate);
+    aggregate.filter = filter;
+    for (int by = 1; by <= 9; by++) {
+        aggregate.by = (Factmill__V1__AggregateBy)by;
+        OK(f,
+           f->r->ops->aggregate(f->r, &aggregate, &f->arena, &f->why, &totals));
+    }
+    factmill__v1__list_claims_request__init(&claims);
+    claims.filter = filter;
+    claims.min_articles = 1;
+    OK(f, f->r->ops->list_claims(f->r, &claims, &page, &f->arena, &f->why,
+                                 &said, &next, &more));
+    claims.contradicted = true;
+    OK(f, f->r->ops->list_claims(f->r, &claims, &page, &f->arena, &f->why,
+                                 &said, &next, &more));
+}
+
+/* With what a filter names, counting walks no table. Without, it walks the
+ * digests, which are made for it, but for those of a kind and of a time. */
+static void counts_walk_digests_at_most(void **state)
+{
+    static const char *const filters[] = {
+        "entity",
+        "subject",
+        "shared",
+        "predicate",
+        "source",
+        "text",
+        "entity time",
+        "time",
+        "published",
+        "article",
+        "kind",
+        "",
+        "source published kind",
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        Factmill__V1__FactFilter filter = filter_of(filters[i]);
+
+        count_by(f, &filter);
+        check_cache(f, filters[i], "SCAN d");
+    }
+}
+
+static void single_answers_walk_nothing(void **state)
+{
+    struct fixture *f = *state;
+    Factmill__V1__GetArticleRequest article;
+    Factmill__V1__GetArticleResponse versions;
+    Factmill__V1__GetEntityResponse *entity = NULL;
+    Factmill__V1__ListRolesRequest roles;
+    Factmill__V1__ListRolesResponse *held = NULL;
+    Factmill__V1__RelatedRequest related;
+    Factmill__V1__RelatedResponse *near = NULL;
+    Factmill__V1__GetClaimRequest claim;
+    Factmill__V1__GetClaimResponse *said = NULL;
+
+    factmill__v1__get_article_request__init(&article);
+    factmill__v1__get_article_response__init(&versions);
+    article.id = fixture_z("a");
+    article.with_versions = true;
+    article.compare_with = 1;
+    OK(f, f->r->ops->get_article(f->r, &article, &f->arena, &f->why,
+                                 &versions.info));
+    OK(f,
+       f->r->ops->get_versions(f->r, &article, &f->arena, &f->why, &versions));
+    check_cache(f, "GetArticle", NULL);
+    OK(f, f->r->ops->get_entity(f->r, 1, &f->arena, &f->why, &entity));
+    check_cache(f, "GetEntity", NULL);
+    factmill__v1__related_request__init(&related);
+    related.entity = 1;
+    related.steps = 2;
+    OK(f, f->r->ops->related(f->r, &related, &f->arena, &f->why, &near));
+    check_cache(f, "Related", NULL);
+    factmill__v1__list_roles_request__init(&roles);
+    roles.post = fixture_z("mayor");
+    OK(f, f->r->ops->list_roles(f->r, &roles, &f->arena, &f->why, &held));
+    roles.holder = fixture_z("Ann");
+    OK(f, f->r->ops->list_roles(f->r, &roles, &f->arena, &f->why, &held));
+    check_cache(f, "ListRoles", NULL);
+    factmill__v1__get_claim_request__init(&claim);
+    claim.id = fixture_z("0123456789abcdef01234567");
+    assert_int_equal(
+        f->r->ops->get_claim(f->r, &claim, &f->arena, &f->why, &said),
+        FM_ENOTFOUND);
+    check_cache(f, "GetClaim", NULL);
+}
+
+static void other_lists_walk_their_own_table(void **state)
+{
+    struct fixture *f = *state;
+    struct fm_store_page page = {.size = 10};
+    Factmill__V1__ListArticlesRequest articles;
+    Factmill__V1__ArticleInfo **infos = NULL;
+    Factmill__V1__ListEntitiesRequest entities;
+    Factmill__V1__Entity **list = NULL;
+    struct fm_store_cursor next;
+    size_t n = 0;
+    bool more = false;
+
+    factmill__v1__list_articles_request__init(&articles);
+    for (int state_number = 0; state_number <= 5; state_number++) {
+        articles.state = (Factmill__V1__ArticleState)state_number;
+        articles.title = fixture_z(state_number == 3 ? "headline" : "");
+        articles.source = fixture_z(state_number == 1 ? "src" : "");
+        OK(f, f->r->ops->list_articles(f->r, &articles, &page, &f->arena,
+                                       &f->why, &infos, &n, &next, &more));
+        /* By number, from the newest. */
+        check_cache(f, "ListArticles", "SCAN a");
+    }
+    for (int which = 1; which < 4; which++) {
+        factmill__v1__list_entities_request__init(&entities);
+        if (which == 1)
+            entities.name = fixture_z("Ann");
+        if (which == 2)
+            entities.prefix = fixture_z("A");
+        if (which == 3)
+            entities.similar = fixture_z("Annne");
+        OK(f, f->r->ops->list_entities(f->r, &entities, &page, &f->arena,
+                                       &f->why, &list, &n, &next, &more));
+    }
+    check_cache(f, "ListEntities", "SCAN a");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fixture_teardown)
@@ -260,6 +442,9 @@ int main(void)
         T(other_orders_walk_their_own_index),
         T(a_fact_and_a_change_are_found_by_their_keys),
         T(changes_are_read_by_their_stretch),
+        T(counts_walk_digests_at_most),
+        T(single_answers_walk_nothing),
+        T(other_lists_walk_their_own_table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
