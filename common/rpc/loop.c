@@ -157,6 +157,7 @@ void *fm_loop_run(void *argument)
         expire(server);
         tick(server);
         fm_guard_turn(server);
+        fm_memory_turn(server);
         if (!busy)
             wait_for_events(server);
     }

@@ -139,6 +139,7 @@ enum fm_error fm_rpc_server_start(const struct fm_rpc_server_options *options,
     fm_frame_init(&server->pull_frame);
     fm_deadlines_init(&server->deadlines);
     fm_work_init(&server->work);
+    fm_memory_open(server);
     error = open_parts(server, why);
     if (error == FM_OK)
         error = start_threads(server, why);
@@ -335,4 +336,5 @@ void fm_rpc_server_stats(struct fm_rpc_server *server,
     ret_stats->limited = atomic_load(&c->limited);
     ret_stats->full = atomic_load(&c->full);
     ret_stats->turned_away = atomic_load(&c->turned_away);
+    ret_stats->cut = atomic_load(&c->cut);
 }

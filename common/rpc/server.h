@@ -76,6 +76,9 @@ struct fm_rpc_server_options {
     uint32_t max_calls_per_peer;
     uint32_t max_calls;
     uint64_t max_call_bytes;
+    /* Memory of the whole process past which those who send the most lose their
+     * connections; 0 = none does. For one server of a process. */
+    uint64_t max_memory;
     /* How connections are secured, copied; NULL: plain, and this machine only.
      * With CURVE, auth says who may connect and call what (shared). */
     const struct fm_security *security;
@@ -144,6 +147,7 @@ struct fm_rpc_stats {
     uint64_t limited;      /* calls past a client's limit */
     uint64_t full; /* 1: no new client is let in, descriptors are scarce */
     uint64_t turned_away; /* clients for whom there was no descriptor at all */
+    uint64_t cut;         /* connections ended for lack of memory */
 };
 
 /* Every client is a descriptor, and the limit that programs start with is low for

@@ -3,6 +3,7 @@
  *
  *   loop.c      waits, and gives each part its turn
  *   guard.c     who may connect, by the descriptors that are left
+ *   memory.c    who is thrown out, when there is no more memory
  *   receive.c   takes a message off the socket and decides what it is
  *   access.c    whether he may: keys, roles, limits
  *   peer.c      who sent it; replies that wait for room
@@ -401,6 +402,8 @@ struct fm_guard {
     uint64_t open;     /* when they were counted */
     uint64_t accepted; /* since */
     uint64_t counted_ms;
+    uint64_t look_ms; /* at memory, again */
+    bool looks;       /* at connections, too */
     bool shut;
     uint32_t reserved;
     int reserve[FM_GUARD_RESERVE];
@@ -409,6 +412,9 @@ struct fm_guard {
 /* Keeps clients out while descriptors are scarce; once in each turn. */
 void fm_guard_turn(struct fm_rpc_server *server);
 void fm_guard_close(struct fm_guard *guard);
+void fm_memory_open(const struct fm_rpc_server *server);
+/* memory.c: keeps memory within options.max_memory; once in each turn. */
+void fm_memory_turn(struct fm_rpc_server *server);
 
 /* --- receive.c, loop.c ------------------------------------------------------------ */
 
@@ -433,6 +439,7 @@ struct fm_counters {
     atomic_ullong limited;
     atomic_ullong full;
     atomic_ullong turned_away;
+    atomic_ullong cut;
 };
 
 struct fm_rpc_server {

@@ -389,6 +389,7 @@ void fm_socket_close(struct fm_socket *socket)
     if (socket->zmq != NULL)
         (void)zmq_close(socket->zmq);
     fm_security_wipe(&socket->security);
+    fm_lines_release(&socket->lines);
     free(socket);
 }
 

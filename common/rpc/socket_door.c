@@ -141,8 +141,10 @@ void fm_socket_visits(struct fm_socket *socket, struct fm_visits *add)
     int32_t value;
 
     while (fm_socket_event(socket, &event, &value)) {
-        if (event == ZMQ_EVENT_ACCEPTED)
+        if (event == ZMQ_EVENT_ACCEPTED) {
             add->accepted++;
+            fm_lines_add(&socket->lines, value);
+        }
         /* The value is errno; other failures are the client's affair. */
         else if (event == ZMQ_EVENT_ACCEPT_FAILED &&
                  (value == EMFILE || value == ENFILE))

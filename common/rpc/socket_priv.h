@@ -31,6 +31,13 @@ struct fm_door {
     char path[FM_ENDPOINT_PATH + 1u]; /* of ipc; empty = tcp */
 };
 
+/* The tcp connections of a socket that serves. */
+struct fm_lines {
+    struct fm_line *items;
+    size_t n;
+    size_t cap;
+};
+
 struct fm_socket {
     void *zmq;
     void *monitor; /* tells of connections; a PUSH has none */
@@ -43,7 +50,12 @@ struct fm_socket {
     struct fm_security security;
     struct fm_door doors[FM_DOORS];
     uint32_t door_count;
+    struct fm_lines lines;
 };
+
+/* socket_line.c. One that was taken; any other than tcp is passed over. */
+void fm_lines_add(struct fm_lines *lines, int fd);
+void fm_lines_release(struct fm_lines *lines);
 
 static inline bool fm_socket_serves(const struct fm_socket *socket)
 {

@@ -35,6 +35,8 @@ static const struct {
          "1 = no new client is let in, descriptors are scarce."),
     STAT("turned_away_total", NULL, "counter", turned_away,
          "Clients for whom there was no descriptor at all."),
+    STAT("cut_total", NULL, "counter", cut,
+         "Connections ended because there was no more memory."),
 };
 
 void fm_rpc_stats_show(const struct fm_rpc_stats *stats, struct fm_buf *out)

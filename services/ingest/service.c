@@ -224,6 +224,7 @@ static enum fm_error open_front(struct fm_service *s, struct fm_why *why)
         .thread_user = &s->admin,
         .max_message_bytes = s->settings.max_message_bytes,
         .max_call_bytes = FRONT_CALL_BYTES,
+        .max_memory = s->settings.max_memory,
         .security = &s->clients.security,
         .auth = s->clients.auth,
         .refused = on_refused,

@@ -74,6 +74,10 @@ static const struct fm_config_key keys[] = {
         "how long they wait for more of them, at most"),
     KEY("max-message-bytes", FM_CONFIG_SIZE, "4M", 4096, FM_LIMIT_BODY_HARD,
         max_message_bytes, "BYTES", "largest body of a call"),
+    KEY("max-memory", FM_CONFIG_SIZE, "512M", 0, UINT64_MAX >> 1, max_memory,
+        "BYTES",
+        "past it those who send the most lose their connections; 0: none "
+        "does"),
     KEY("max-text-bytes", FM_CONFIG_SIZE, "1M", 1, FM_LIMIT_BODY_HARD,
         max_text_bytes, "BYTES", "longest text of an article"),
     KEY("max-attempts", FM_CONFIG_U64, "3", 1, 100, max_attempts, "N",

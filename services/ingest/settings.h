@@ -30,6 +30,7 @@ struct fm_settings {
     uint64_t gather_results;
     uint64_t gather_ms;
     uint64_t max_message_bytes;
+    uint64_t max_memory;
     uint64_t max_text_bytes;
     uint64_t max_attempts;
     uint64_t lease_ms;

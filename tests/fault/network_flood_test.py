@@ -158,5 +158,27 @@ def test_flood_of_pull():
         bounded(peak, FLOOD_MB)
 
 
+def test_flood_of_large_articles():
+    """Each in the middle of a megabyte: ZeroMQ reads from all of them at once, and what it has
+    of each no mark bounds. Past max-memory those who send the most lose their connections."""
+    with Ingest(work_dir("large"), "--max-memory", f"{FLOOD_MB}M", workers=0) as service:
+        crowd = Crowd()
+        flooder = Flooder(crowd, service.listen, 1 << 20)
+        reset_peak(service.pid())
+        polite = Polite(service.listen)
+        crowd.turn(SECONDS, refill=flooder.refill)
+        said = polite.end()
+        peak = rss_mb(service.pid(), peak=True)
+        cut = service.metrics()["factmill_cut_total"]
+        print(f"  {CLIENTS} clients, {cut:.0f} were cut, {len(crowd.peers)} are left; "
+              f"{sum(flooder.good.values())} articles of theirs were taken; "
+              f"peak {peak:.0f} MB; {said}")
+        crowd.close()
+        # Looked at every 100 ms, and much arrives in so long on loopback.
+        bounded(peak, 2 * FLOOD_MB)
+        wait_for("the memory to be free", lambda: rss_mb(service.pid()) < FLOOD_MB, 20)
+
+
 if __name__ == "__main__":
-    main(test_idle, test_flood, test_flood_without_reading, test_flood_of_pull)
+    main(test_idle, test_flood, test_flood_without_reading, test_flood_of_pull,
+         test_flood_of_large_articles)
