@@ -68,6 +68,8 @@ static const struct rule rules[] = {
     {"clause.", "a predicate and who or what it is about"},
     {"noun.event", "a noun that something that happens is called by, with when "
                    "or where"},
+    {"noun.place", "what somebody has somewhere: headquarters, a plant; and "
+                   "\"Oslo-based\""},
     {"noun.apposition", "a noun set off behind another that it describes"},
     {"noun.", "a statement that nouns make without a verb"},
 };

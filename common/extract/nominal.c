@@ -141,6 +141,8 @@ static void find_time(struct event *e)
     const struct fm_context *ctx = e->ctx;
     const struct fm_doc *doc = ctx->doc;
 
+    if (ctx->time_tops == NULL)
+        return;
     for (size_t i = 0; i < ctx->time_count && e->time == NULL; i++) {
         const Factmill__V1__Span *span = ctx->times[i]->span;
         uint32_t top;
@@ -272,7 +274,7 @@ static struct fm_phrase place_words(const struct event *e)
     const struct fm_name *name = fm_phrase_name(doc, e->place);
     struct fm_phrase p = {e->place_before.last, name->last};
 
-    if (p.last + 1 < doc->sentences[e->sentence].last &&
+    if (p.last + 1 < doc->sentences[e->sentence].last && e->place > e->noun &&
         fm_str_eqz(doc->form[p.last], ",") && is_place_name(doc, p.last + 1))
         p.last = fm_phrase_name(doc, p.last + 1)->last;
     return p;
@@ -443,6 +445,107 @@ static bool is_told(const struct fm_tree *tree, uint32_t noun)
                          sizeof words / sizeof *words);
 }
 
+/* --- where things are ------------------------------------------------------------------ */
+
+/* Sorted. What stands somewhere. */
+static const char *const sites[] = {
+    "airfield",  "airport",   "barracks",   "base",       "bases",
+    "branch",    "bureau",    "camp",       "campus",     "clinic",
+    "consulate", "embassy",   "factories",  "factory",    "farm",
+    "field",     "fields",    "foundry",    "harbour",    "headquarters",
+    "home",      "hospital",  "house",      "laboratory", "mill",
+    "mine",      "mines",     "mission",    "monastery",  "museum",
+    "office",    "offices",   "outpost",    "palace",     "plant",
+    "plants",    "port",      "prison",     "refinery",   "residence",
+    "school",    "shipyard",  "smelter",    "stadium",    "station",
+    "store",     "stores",    "subsidiary", "terminal",   "university",
+    "villa",     "warehouse",
+};
+
+/* "the company's headquarters in Oslo": subject without the place, "be", place. */
+static void add_site(const struct event *e, struct fm_phrase words,
+                     const char *lemma, struct fm_said *said)
+{
+    static const struct fm_phrase none = {0, 0};
+    struct fm_context *ctx = e->ctx;
+    Factmill__V1__Fact *fact =
+        fm_context_fact(ctx, FACTMILL__V1__FACT__KIND__LOCATION, "noun.place",
+                        e->sentence, CONFIDENCE);
+
+    if (fact == NULL)
+        return;
+    fact->subject = argument(e, R(SUBJECT), words, none);
+    fact->predicate = fm_context_predicate(ctx, fm_str(lemma), 0, 0);
+    fact->place = argument(e, R(PLACE), place_words(e), e->place_before);
+    /* "Oslo-based" */
+    if (fact->place != NULL && fact->place->preposition[0] == '\0')
+        fact->place->preposition = fm_arena_copy(ctx->arena, fm_str("in"));
+    fm_context_add_argument(ctx, fact, fact->place);
+    fm_said_attribute(said, ctx, fact, ctx->doc->start[e->noun]);
+}
+
+/* "plans to open a car factory in Sund": one that may not be there yet. */
+static bool is_indefinite(const struct fm_tree *tree, uint32_t noun)
+{
+    uint32_t det = fm_tree_child(tree, noun, FM_DEP_DET, 0);
+
+    return det != FM_NO_TOKEN &&
+           (fm_tree_word(tree, det, "a") || fm_tree_word(tree, det, "an"));
+}
+
+static void find_site(struct fm_context *ctx, size_t sentence, uint32_t noun,
+                      struct fm_said *said)
+{
+    struct event e = {
+        .ctx = ctx, .tree = ctx->tree, .sentence = sentence, .noun = noun};
+    struct fm_phrase words;
+
+    if (is_denied(e.tree, noun))
+        return;
+    find_participants(&e);
+    find_place(&e);
+    /* Whose it is must be said: "a plant in Sund" is one of many. */
+    if (e.place == FM_NO_TOKEN ||
+        (e.owner == FM_NO_TOKEN && e.participant == FM_NO_TOKEN &&
+         (!fm_tree_has(e.tree, noun, FM_DEP_COMPOUND) ||
+          is_indefinite(e.tree, noun))))
+        return;
+    drop_times(&e);
+    words = event_words(&e);
+    if (words.last - words.first <= PARTICIPANT_MAX &&
+        e.place_before.first >= words.last)
+        add_site(&e, words, "be", said);
+}
+
+/* "Oslo-based developer": token i is "based". */
+static void find_based(struct fm_context *ctx, size_t sentence, uint32_t i,
+                       struct fm_said *said)
+{
+    const struct fm_doc *doc = ctx->doc;
+    const struct fm_tree *tree = ctx->tree;
+    struct event e = {.ctx = ctx, .tree = tree, .sentence = sentence};
+    struct fm_phrase words;
+
+    if (i < doc->sentences[sentence].first + 2 ||
+        !fm_str_eqz(doc->form[i - 1], "-") || !is_place_name(doc, i - 2) ||
+        i + 1 >= doc->sentences[sentence].last)
+        return;
+    e.noun = i + 1;
+    while (e.noun + 1 < doc->sentences[sentence].last &&
+           (doc->upos[e.noun] == FM_ADJ || (doc->upos[e.noun + 1] == FM_NOUN ||
+                                            doc->upos[e.noun + 1] == FM_PROPN)))
+        e.noun++;
+    if (doc->upos[e.noun] != FM_NOUN && doc->upos[e.noun] != FM_PROPN)
+        return;
+    e.place = i - 2;
+    e.place_before.last = fm_phrase_name(doc, i - 2)->first;
+    e.place_before.first = e.place_before.last;
+    words = (struct fm_phrase){i + 1, e.noun + 1};
+    while (words.first < e.noun && doc->upos[words.first] == FM_PUNCT)
+        words.first++;
+    add_site(&e, words, "be based", said);
+}
+
 static void find_event(struct fm_context *ctx, size_t sentence, uint32_t noun,
                        struct fm_said *said)
 {
@@ -471,7 +574,7 @@ void fm_extract_nominal_events(struct fm_context *ctx)
 {
     struct fm_said *said;
 
-    if (ctx->tree == NULL || ctx->time_tops == NULL)
+    if (ctx->tree == NULL)
         return;
     said = fm_said_list(ctx);
     for (size_t s = 0; s < ctx->doc->sentence_count; s++) {
@@ -482,5 +585,10 @@ void fm_extract_nominal_events(struct fm_context *ctx)
         for (uint32_t i = sentence->first; i < sentence->last; i++)
             if (fm_nominal_is_event(ctx->tree, i))
                 find_event(ctx, s, i, said);
+            else if (fm_tree_words(ctx->tree, i, sites,
+                                   sizeof sites / sizeof *sites))
+                find_site(ctx, s, i, said);
+            else if (fm_tree_word(ctx->tree, i, "based"))
+                find_based(ctx, s, i, said);
     }
 }

@@ -441,7 +441,8 @@ static size_t tail_end(const struct fm_doc *doc, size_t first, size_t last)
 {
     size_t i = first;
 
-    while (i < last && i - first < TAIL_MAX && !is_end(doc, i))
+    while (i < last && i - first < TAIL_MAX &&
+           (!is_end(doc, i) || (i > first && is_owner_mark(doc, i))))
         i++;
     return i;
 }

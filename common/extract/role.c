@@ -130,7 +130,9 @@ static void read_body_behind(const struct finder *f,
         !(is(f, person->last, "of") || is(f, person->last, "at") ||
           is(f, person->last, "from")) ||
         next->first > person->last + 2u || next->last > f->last ||
-        (next->first == person->last + 2u && !is(f, person->last + 1, "the")))
+        (next->first == person->last + 2u && !is(f, person->last + 1, "the")) ||
+        /* "said by President Roe at Sund" */
+        (!is(f, person->last, "of") && next->type != FM_NE_ORGANIZATION))
         return;
     post->org_first = next->first;
     post->org_last = fm_post_body_end(doc, next->first, f->last);

@@ -60,6 +60,7 @@ struct finder {
     uint32_t verb;
     uint32_t clause; /* its predicate's head, the verb or the post */
     bool passive;
+    bool as; /* "as" stands before the post */
 };
 
 static int change_of(const struct finder *f)
@@ -138,8 +139,9 @@ static size_t read_posts(const struct finder *f, uint32_t at,
     while (n < POSTS_MAX) {
         size_t end = fm_post_starting_at(f->doc, at, last, &posts[n]);
 
-        /* A prize: "was named best director". */
-        if (end == at || fm_str_ieq(f->doc->form[at], fm_str("best")))
+        /* A prize, "was named best director", and no post yet. */
+        if (end == at || fm_str_ieq(f->doc->form[at], fm_str("best")) ||
+            fm_str_ieq(f->doc->form[posts[n].last - 1], fm_str("candidate")))
             break;
         /* "mayor for many years" */
         while (posts[n].last > posts[n].first + 1 &&
@@ -338,8 +340,7 @@ static void add_fact(const struct finder *f, struct fm_phrase person,
     fact->predicate = predicate_of(f, had);
     a = fm_context_argument(ctx, R(COMPLEMENT), doc->start[post->first],
                             doc->end[post->last - 1]);
-    if (a != NULL && post->first > 0 &&
-        fm_tree_word(f->tree, (uint32_t)post->first - 1 - post->article, "as"))
+    if (a != NULL && f->as)
         a->preposition = fm_arena_copy(ctx->arena, fm_str("as"));
     fm_context_add_argument(ctx, fact, a);
     behind = post->last;
@@ -445,6 +446,7 @@ static void find_verb(struct finder *f)
     at = find_parts(f, (enum change)change, &who);
     if (at == FM_NO_TOKEN || at <= f->verb || at >= f->last)
         return;
+    f->as = fm_tree_word(tree, at - 1, "as");
     n = read_posts(f, at, posts);
     /* "was replaced as coach": then the subject had it. */
     had = change == SUCCEEDS && f->passive;

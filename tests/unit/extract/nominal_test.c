@@ -23,6 +23,18 @@ static void show(struct fm_buf *out, const Factmill__V1__Fact *fact)
         fm_buf_printf(out, " %d", (int)fact->modality);
 }
 
+/* Words that are a city's name. */
+static void name_cities(struct fm_doc *doc)
+{
+    doc->names =
+        fm_arena_array(&doc->arena, doc->token_count + 1, sizeof *doc->names);
+    doc->name_count = 0;
+    for (uint32_t i = 0; i < doc->token_count; i++)
+        if (fm_str_eqz(doc->form[i], "Oslo"))
+            doc->names[doc->name_count++] =
+                (struct fm_name){i, i + 1, FM_NE_CITY};
+}
+
 /* The facts of sentences published on 1 June 2015. */
 static void check(const char *words, const char *const *facts, size_t n)
 {
@@ -31,6 +43,7 @@ static void check(const char *words, const char *const *facts, size_t n)
 
     parsed_init(&p, words);
     p.ctx.published_us = INT64_C(1433116800000000);
+    name_cities(&p.doc);
     fm_buf_init(&out, 1 << 16);
     fm_extract_times(&p.ctx);
     fm_extract_nominal_events(&p.ctx);
@@ -124,11 +137,42 @@ static void leaves_to_clauses_what_they_say(void **state)
                "./PUNCT/./6/punct\n");
 }
 
+static void says_where_things_are(void **state)
+{
+    (void)state;
+    CHECK("The/DET/DT/2/det\n"
+          "firm/NOUN/NN/4/nmod:poss\n"
+          "'s/PART/POS/2/case\n"
+          "headquarters/NOUN/NN/7/nsubj\n"
+          "in/ADP/IN/6/case\n"
+          "Oslo/PROPN/NNP/4/nmod\n"
+          "burned/VERB/VBD/0/root/burn\n"
+          "./PUNCT/./7/punct\n",
+          "The firm 's headquarters | be | PLACE:in Oslo");
+    /* One that may not be there yet. */
+    CHECK_NONE("They/PRON/PRP/2/nsubj\n"
+               "planned/VERB/VBD/0/root/plan\n"
+               "a/DET/DT/5/det\n"
+               "car/NOUN/NN/5/compound\n"
+               "factory/NOUN/NN/2/obj\n"
+               "in/ADP/IN/7/case\n"
+               "Oslo/PROPN/NNP/5/nmod\n"
+               "./PUNCT/./2/punct\n");
+    CHECK("Oslo/PROPN/NNP/3/compound\n"
+          "-/PUNCT/HYPH/3/punct\n"
+          "based/VERB/VBN/4/amod\n"
+          "Acme/PROPN/NNP/5/nsubj\n"
+          "grew/VERB/VBD/0/root/grow\n"
+          "./PUNCT/./5/punct\n",
+          "Acme | be based | PLACE:in Oslo");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_who_and_when),
         cmocka_unit_test(keeps_times_apart),
+        cmocka_unit_test(says_where_things_are),
         cmocka_unit_test(leaves_to_clauses_what_they_say),
     };
 
