@@ -87,6 +87,26 @@ static size_t read_part(const struct fm_lexemes *lx,
     return skip + n;
 }
 
+/* "fell 8 billion dollars to 745 billion dollars": with a unit before "to" it is
+ * no range, but by how much and to what. */
+static void split_range(const struct fm_lexemes *lx, size_t i,
+                        struct fm_amount *a, struct fm_change *c)
+{
+    size_t to = a->digits.last;
+
+    if (!a->range || c->has_to)
+        return;
+    while (to < a->words.last && !is_fn(lx, to, FM_FN_TO))
+        to++;
+    if (to == a->words.last || to == a->digits.last || to <= i)
+        return;
+    c->has_to = true;
+    c->to = *a;
+    c->to.number = a->high;
+    c->to.range = false;
+    a->range = false;
+}
+
 /* "rose 12 per cent", "grew 20 times", "fell 45 cents": an amount with no
  * preposition. Plain counts are objects ("cut 500 jobs") and are left alone. */
 static size_t read_direct(const struct fm_lexemes *lx,
@@ -104,6 +124,7 @@ static size_t read_direct(const struct fm_lexemes *lx,
         (strcmp(c->word->lemma, "raise") == 0 ||
          strcmp(c->word->lemma, "boost") == 0))
         return 0;
+    split_range(lx, i, &a, c);
     c->has_by = true;
     c->by = a;
     reach_to(c, i + n);

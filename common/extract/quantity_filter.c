@@ -249,6 +249,11 @@ static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
         return false;
     if (i > 0 && after_name(lx, i))
         return true;
+    /* "until 0600" */
+    if (lx->text.data[lx->at[i].start] == '0' &&
+        lx->at[i].end - lx->at[i].start == 4 &&
+        (lx->at[i].flags & FM_LEX_POINT) == 0)
+        return true;
     /* "in 000's" */
     if (lx->at[i].value == 0 && lx->at[i].end - lx->at[i].start > 1 &&
         (lx->at[i].flags & FM_LEX_POINT) == 0)

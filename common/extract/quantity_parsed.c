@@ -6,6 +6,8 @@
 
 /* Facts of amounts over syntax. */
 
+/* The share of its confidence that a fact keeps whose arcs are mere guesses. */
+#define DOUBTED 0.5f
 /* Words of what is done; more is a sentence of its own. */
 #define DONE_MAX 12u
 
@@ -15,13 +17,13 @@ struct rule {
 };
 
 static const struct rule rules[FM_SITE_COUNT] = {
-    [FM_SITE_NONE] = {"quantity.count", 0.55f},
+    [FM_SITE_NONE] = {"quantity.count", 0.62f},
     [FM_SITE_SUBJECT] = {"quantity.subject", 0.8f},
     [FM_SITE_OBJECT] = {"quantity.object", 0.8f},
-    [FM_SITE_OBLIQUE] = {"quantity.oblique", 0.65f},
+    [FM_SITE_OBLIQUE] = {"quantity.oblique", 0.7f},
     [FM_SITE_BE] = {"quantity.be", 0.8f},
     [FM_SITE_DEGREE] = {"quantity.degree", 0.75f},
-    [FM_SITE_OF] = {"quantity.of", 0.6f},
+    [FM_SITE_OF] = {"quantity.of", 0.65f},
 };
 
 static bool is_empty(struct fm_phrase p)
@@ -246,6 +248,21 @@ static void add_reference(struct fm_context *ctx,
         fm_context_add_argument(ctx, fact, a);
 }
 
+/* How much less sure a fact is for arcs that the parser is not sure of: those by
+ * which the amount, what it counts and who has it hang. */
+static float certainty_of(const struct fm_tree *tree,
+                          const struct fm_quantity_site *site)
+{
+    const uint32_t arcs[] = {site->top, site->anchor, site->subject.head};
+    float least = 1.0f;
+
+    for (size_t k = 0; k < sizeof arcs / sizeof *arcs; k++)
+        if (tree->doc->certain != NULL && arcs[k] != FM_NO_TOKEN &&
+            tree->doc->certain[arcs[k]] < least)
+            least = tree->doc->certain[arcs[k]];
+    return DOUBTED + (1.0f - DOUBTED) * least;
+}
+
 /* Is the phrase of token c when something happens? */
 static bool is_when(const struct fm_context *ctx, uint32_t c)
 {
@@ -316,7 +333,8 @@ static void add_fact(struct fm_quantity_walk *w, const struct fm_counted *k,
     Factmill__V1__Fact *fact;
 
     fact = fm_quantity_fact(w, q, k->has_whole ? "quantity.part" : rule->name,
-                            rule->confidence, (struct fm_words){0, 0});
+                            rule->confidence * certainty_of(ctx->tree, site),
+                            (struct fm_words){0, 0});
     if (fact == NULL)
         return;
     fact->subject = subject_of(ctx, site);
@@ -349,12 +367,23 @@ static bool is_of_time(const struct fm_quantity_walk *w,
     return false;
 }
 
+/* "9 Bill Murray": a caption's number. */
+static bool is_person(const struct fm_doc *doc,
+                      const struct fm_quantity_site *site)
+{
+    const struct fm_name *name =
+        is_empty(site->about) ? NULL : fm_phrase_name(doc, site->about.first);
+
+    return name != NULL && name->type == FM_NE_PERSON &&
+           name->last >= site->about.last && name->last > name->first + 1;
+}
+
 /* Is there something that the amount is of, by this place in its sentence? */
 static bool is_of_something(const struct fm_quantity_walk *w,
                             const struct fm_counted *k,
                             const struct fm_quantity_site *site)
 {
-    if (is_of_time(w, site) ||
+    if (is_of_time(w, site) || is_person(w->ctx->doc, site) ||
         (site->role == FM_SITE_NONE && site->degree != FM_NO_TOKEN))
         return false;
     if (!is_empty(site->about))
