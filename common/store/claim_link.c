@@ -6,7 +6,6 @@
 #include <math.h>
 
 #define KIND(name)   FACTMILL__V1__FACT__KIND__##name
-#define ROLE(name)   FACTMILL__V1__ARGUMENT__ROLE__##name
 #define TYPE(name)   FACTMILL__V1__CLAIM_LINK__TYPE__##name
 #define REASON(name) FACTMILL__V1__CLAIM_LINK__REASON__##name
 
@@ -15,7 +14,7 @@
 
 /* Facts that are read of one claim, the first and the last ones of it, and
  * claims of one topic that are compared. */
-#define SAMPLE 16u
+#define SAMPLE 8u
 #define CLAIMS 64u
 /* Reports of one event that give no day come within this many days. */
 #define REPORT_DAYS 14
@@ -297,152 +296,15 @@ numbers(const struct view *a, const struct view *b, bool *ret_agree)
     return REASON(VALUE);
 }
 
-/* Posts that one person holds at a time, by the last of their words; a minister
- * by what stands before it as well. */
-static const char *const single_posts[] = {
-    "archbishop", "ceo",    "chair",   "chairman",  "chairperson", "chairwoman",
-    "chancellor", "emir",   "emperor", "executive", "general",     "governor",
-    "king",       "leader", "mayor",   "minister",  "pope",        "premier",
-    "president",  "queen",  "sultan",
-};
-
-/* "general" and "executive" are posts behind these only. */
-static const char *const before_posts[] = {"attorney", "chief", "director",
-                                           "secretary"};
-
-static const char *const not_alone[] = {
-    "acting",   "assistant", "associate", "co",      "deputy", "elect",
-    "ex",       "former",    "honorary",  "interim", "junior", "late",
-    "regional", "senior",    "state",     "vice",
-};
-
-static bool has(struct fm_str word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (fm_str_ieq(word, fm_str(list[i])))
-            return true;
-    return false;
-}
-
-#define HAS(word, list) has((word), (list), sizeof(list) / sizeof((list)[0]))
-
-static const Factmill__V1__Argument *
-argument_in(const Factmill__V1__Fact *fact, Factmill__V1__Argument__Role role)
-{
-    for (size_t i = 0; i < fact->n_arguments; i++)
-        if (fact->arguments[i]->role == role)
-            return fact->arguments[i];
-    return NULL;
-}
-
-/* "prime minister of Norway" and what it is of; an empty part when the post does
- * not say. */
-static struct fm_str cut_post(struct fm_str post, struct fm_str *ret_of)
-{
-    size_t at = fm_str_find(post, fm_str(" of "), 0);
-
-    *ret_of = at == SIZE_MAX ? fm_str("") : fm_str_sub(post, at + 4, post.len);
-    return at == SIZE_MAX ? post : fm_str_sub(post, 0, at);
-}
-
-/* It is a post of something that has a name. */
-static bool has_body(const struct view *v, struct fm_str of)
-{
-    return argument_in(v->fact, ROLE(ORGANIZATION_OF)) != NULL ||
-           (of.len > 0 && fm_is_upper(of.data[0]));
-}
-
-static bool is_single_post(struct fm_str post)
-{
-    struct fm_str last = {NULL, 0};
-    struct fm_str before = {NULL, 0};
-    struct fm_str word;
-    size_t at = 0;
-
-    while (fm_sketch_word(post, &at, &word)) {
-        if (HAS(word, not_alone))
-            return false;
-        before = last;
-        last = word;
-    }
-    if (fm_str_ieq(last, fm_str("general")) ||
-        fm_str_ieq(last, fm_str("executive")))
-        return HAS(before, before_posts);
-    if (fm_str_ieq(last, fm_str("minister")))
-        return before.len > 0;
-    return HAS(last, single_posts);
-}
-
-/* One of those words stands before the post, a few words at most: "former West
- * German chancellor". */
-static bool is_not_alone(const Factmill__V1__Fact *fact,
-                         const Factmill__V1__Argument *post)
-{
-    struct fm_str text =
-        fm_str(fact->evidence != NULL ? fact->evidence->text : "");
-    struct fm_str word;
-    size_t before;
-    size_t at;
-
-    if (post->span == NULL || fact->evidence == NULL ||
-        fact->evidence->span == NULL ||
-        post->span->start < fact->evidence->span->start)
-        return false;
-    before = post->span->start - fact->evidence->span->start;
-    if (before > text.len)
-        return false;
-    at = before > BEFORE ? before - BEFORE : 0;
-    text.len = before;
-    while (fm_sketch_word(text, &at, &word))
-        if (HAS(word, not_alone))
-            return true;
-    return false;
-}
-
-/* A word of both, longer than an initial, that is not of the post: "Barber" and
- * "Barber Conable". */
-static bool share_a_name(struct fm_str a, struct fm_str b, struct fm_str post)
-{
-    struct fm_str word;
-    struct fm_str other;
-    size_t at = 0;
-
-    while (fm_sketch_word(a, &at, &word)) {
-        size_t in = 0;
-
-        if (word.len < 2 || fm_str_find(post, word, 0) != SIZE_MAX)
-            continue;
-        while (fm_sketch_word(b, &in, &other))
-            if (fm_str_ieq(word, other))
-                return true;
-    }
-    return false;
-}
-
 static Factmill__V1__ClaimLink__Reason holders(const struct view *a,
                                                const struct view *b)
 {
-    const Factmill__V1__Argument *post = argument_in(a->fact, ROLE(COMPLEMENT));
-    const Factmill__V1__Argument *post_b =
-        argument_in(b->fact, ROLE(COMPLEMENT));
-    struct fm_str name;
-    struct fm_str of;
-
-    /* Of something, or else anybody's president would do. */
-    if (post == NULL || post_b == NULL || !is_named(a) || !is_named(b))
+    if (!is_named(a) || !is_named(b) || !fm_post_clashes(a->fact, b->fact))
         return REASON(REASON_UNSPECIFIED);
-    name = cut_post(fm_str(post->text), &of);
-    if (!has_body(a, of) || !is_single_post(name))
+    /* A stated time is compared with another one only. */
+    if (a->timed != b->timed || (a->timed && !times_fit(a, b)))
         return REASON(REASON_UNSPECIFIED);
-    if (a->fact->polarity != b->fact->polarity || is_not_alone(a->fact, post) ||
-        is_not_alone(b->fact, post_b) ||
-        share_a_name(fm_str(a->fact->subject->text),
-                     fm_str(b->fact->subject->text), fm_str(post->text)))
-        return REASON(REASON_UNSPECIFIED);
-    return (a->timed && b->timed)
-               ? (times_fit(a, b) ? REASON(HOLDER) : REASON(REASON_UNSPECIFIED))
-           : a->timed == b->timed ? REASON(HOLDER)
-                                  : REASON(REASON_UNSPECIFIED);
+    return REASON(HOLDER);
 }
 
 static Factmill__V1__ClaimLink__Reason
@@ -467,6 +329,28 @@ clash(const struct view *a, const struct view *b, bool *ret_agree)
     case _FACTMILL__V1__FACT__KIND_IS_INT_SIZE: break;
     }
     return REASON(REASON_UNSPECIFIED);
+}
+
+enum fm_error fm_claim_can_clash(struct fm_reader *r,
+                                 const struct fm_statement *own,
+                                 struct fm_why *why, bool *ret)
+{
+    Factmill__V1__Fact *fact = NULL;
+    struct range number;
+    enum fm_error e;
+
+    *ret = false;
+    if (own->kind == KIND(QUOTE) || own->kind == KIND(REPORTED) ||
+        own->kind == KIND(ABBREVIATION))
+        return FM_OK;
+    e = fm_claim_fact(r, own->sequence, INT64_MAX, &r->arena, why, &fact);
+    if (e != FM_OK)
+        return e;
+    if (fact->kind == KIND(ROLE))
+        *ret = fm_post_is_single(fact);
+    else
+        *ret = fact->quantity == NULL || number_of(fact->quantity, &number);
+    return FM_OK;
 }
 
 /* --- two claims ---------------------------------------------------------------------------- */
@@ -567,6 +451,7 @@ enum fm_error fm_claim_links(struct fm_reader *r,
     struct links *l = fm_arena_alloc(&r->arena, sizeof *l);
     struct side *other = fm_arena_alloc(&r->arena, sizeof *other);
     size_t claims = 0;
+    bool may = false;
     size_t next;
     enum fm_error e;
 
@@ -574,6 +459,10 @@ enum fm_error fm_claim_links(struct fm_reader *r,
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for claims");
     l->r = r;
     l->items = ret;
+    *ret_n = 0;
+    e = fm_claim_can_clash(r, &own[0], why, &may);
+    if (e != FM_OK || !may)
+        return e;
     e = read_side(r, own, own_n, why, &l->own);
     for (size_t at = 0; e == FM_OK && at < topic_n && claims < CLAIMS;
          at = next) {

@@ -6,6 +6,8 @@
 /* Bits of the two maps that tell, when there are too many facts to keep, which
  * claims are said more than once; 4 MiB each. */
 #define MAP_BITS (UINT32_C(1) << 25)
+/* Facts that are sorted at once without looking which are said again. */
+#define FEW 4096u
 /* Origins that are told apart when ranking; more of them rank as these. */
 #define RANKS 1024u
 
@@ -71,20 +73,24 @@ static bool key_of(struct listing *l, const struct fm_record *record,
     return true;
 }
 
+static void mark_key(struct listing *l, const struct fm_claim_key *key)
+{
+    uint32_t bit = bit_of(l, key);
+
+    if (is_set(l->once, bit))
+        l->twice[bit / 8] |= (uint8_t)(1u << bit % 8);
+    l->once[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
 static bool mark(void *user, const struct fm_record *record)
 {
     struct listing *l = user;
     struct fm_claim_key key;
-    uint32_t bit;
 
     if (!key_of(l, record, &key))
         return false;
-    if (key.topic == 0)
-        return true;
-    bit = bit_of(l, &key);
-    if (is_set(l->once, bit))
-        l->twice[bit / 8] |= (uint8_t)(1u << bit % 8);
-    l->once[bit / 8] |= (uint8_t)(1u << bit % 8);
+    if (key.topic != 0)
+        mark_key(l, &key);
     return true;
 }
 
@@ -147,6 +153,29 @@ static enum fm_error walk(struct listing *l, struct fm_walk *w,
     return e == FM_OK ? l->failed : e;
 }
 
+/* Of what was kept only that whose claim (or topic) comes again: sorting is most
+ * of the work, and what is said once most of what is said. */
+static enum fm_error drop_single(struct listing *l, struct fm_why *why)
+{
+    size_t kept = 0;
+
+    if (l->n < FEW)
+        return FM_OK;
+    if (l->twice == NULL) {
+        l->once = calloc(MAP_BITS / 8, 1);
+        l->twice = calloc(MAP_BITS / 8, 1);
+        if (l->once == NULL || l->twice == NULL)
+            return no_memory(why);
+        for (size_t i = 0; i < l->n; i++)
+            mark_key(l, &l->items[i].key);
+    }
+    for (size_t i = 0; i < l->n; i++)
+        if (is_set(l->twice, bit_of(l, &l->items[i].key)))
+            l->items[kept++] = l->items[i];
+    l->n = kept;
+    return FM_OK;
+}
+
 /* What is said once is most of what is said, and seldom asked for: of too many
  * facts only those are kept whose claim comes again. */
 static enum fm_error collect(struct listing *l, struct fm_walk *w,
@@ -154,6 +183,9 @@ static enum fm_error collect(struct listing *l, struct fm_walk *w,
 {
     enum fm_error e = walk(l, w, keep, why);
 
+    if (e == FM_OK && !l->full &&
+        (min_articles > 1 || l->request->contradicted))
+        return drop_single(l, why);
     if (e != FM_OK || !l->full)
         return e;
     l->n = 0;
@@ -337,18 +369,20 @@ static enum fm_error contradictions_of(struct listing *l, const struct group *g,
     size_t topic_n = 0;
     size_t n = 0;
     bool cut = false;
-    enum fm_error e = fm_claim_topic(l->r, l->items[g->from].key.topic, pin,
-                                     why, &topic, &topic_n, &cut);
+    bool may = false;
+    enum fm_error e = fm_claim_can_clash(l->r, &l->items[g->from], why, &may);
 
+    *ret = 0;
+    if (e != FM_OK || !may)
+        return e;
+    e = fm_claim_topic(l->r, l->items[g->from].key.topic, pin, why, &topic,
+                       &topic_n, &cut);
     if (e == FM_OK)
         e = fm_claim_links(l->r, topic, topic_n, &l->items[g->from], g->n, why,
                            links, &n);
-    if (e != FM_OK)
-        return e;
-    *ret = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; e == FM_OK && i < n; i++)
         *ret += links[i].type == FACTMILL__V1__CLAIM_LINK__TYPE__CONTRADICTS;
-    return FM_OK;
+    return e;
 }
 
 /* The accepted ones move to the front of l->groups. */

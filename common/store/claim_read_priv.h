@@ -53,6 +53,11 @@ void fm_claim_id(const struct fm_claim_key *key, char ret[FM_CLAIM_ID]);
 
 #define FM_LINKS_MAX 50u
 
+/* False: no other claim could clash with this one; most are such. */
+enum fm_error fm_claim_can_clash(struct fm_reader *r,
+                                 const struct fm_statement *own,
+                                 struct fm_why *why, bool *ret);
+
 struct fm_link {
     Factmill__V1__ClaimLink__Type type;
     Factmill__V1__ClaimLink__Reason reason;
@@ -67,5 +72,12 @@ enum fm_error fm_claim_links(struct fm_reader *r,
                              const struct fm_statement *own, size_t own_n,
                              struct fm_why *why,
                              struct fm_link ret[FM_LINKS_MAX], size_t *ret_n);
+
+/* --- claim_post.c ------------------------------------------------------------------- */
+
+/* A ROLE: of something, and one that one person holds at a time. */
+bool fm_post_is_single(const Factmill__V1__Fact *fact);
+/* Two ROLEs with subjects: of one post, which both cannot hold at a time. */
+bool fm_post_clashes(const Factmill__V1__Fact *a, const Factmill__V1__Fact *b);
 
 #endif

@@ -80,6 +80,7 @@ static void seen_set(struct seen *s, uint64_t key, uint32_t value)
 #define VOICE    (UINT64_C(1) << 62)
 #define SENTENCE (UINT64_C(2) << 62)
 #define CHANGE   (UINT64_C(3) << 62)
+#define HASH     (UINT64_C(1) << 32)
 
 size_t fm_origins_most(struct fm_reader *r, const struct fm_statement *list,
                        size_t n)
@@ -105,15 +106,46 @@ size_t fm_origins_most(struct fm_reader *r, const struct fm_statement *list,
 struct text {
     struct fm_sketch sketch;
     uint32_t origin;
+    uint32_t votes; /* hashes of the text that is looked at */
 };
+
+/* Texts with fewer hashes in common share no half of anything. */
+#define VOTES_MIN 2u
 
 struct origins {
     struct fm_reader *r;
     struct seen seen;
+    struct seen hashes; /* which text had a hash first */
     struct text *texts;
     size_t text_count;
     size_t n; /* origins so far */
 };
+
+/* The first text that shares enough; SIZE_MAX when none does. Only those that
+ * have some hashes in common are compared. */
+static size_t find_like(struct origins *o, const struct text *text)
+{
+    size_t last = o->text_count - 1; /* the text itself */
+
+    for (size_t i = 0; i < text->sketch.n; i++) {
+        uint64_t key = HASH | text->sketch.hashes[i];
+        uint32_t first = seen_add(&o->hashes, key, (uint32_t)last);
+
+        o->texts[first].votes += first != last;
+    }
+    for (size_t i = 0; i < last; i++) {
+        bool vote = o->texts[i].votes >= VOTES_MIN;
+
+        o->texts[i].votes = 0;
+        if (vote && fm_sketch_shared(&o->texts[i].sketch, &text->sketch) >=
+                        FM_ORIGIN_SHARED) {
+            for (size_t j = i + 1; j < last; j++)
+                o->texts[j].votes = 0;
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
 
 /* The origin of a text that is much the same; n when there is none. */
 static enum fm_error like_text(struct origins *o, const struct fm_statement *s,
@@ -121,6 +153,7 @@ static enum fm_error like_text(struct origins *o, const struct fm_statement *s,
 {
     struct fm_said said = {.last = 0};
     struct text *text;
+    size_t like;
     enum fm_error e;
 
     *ret = (uint32_t)o->n;
@@ -130,14 +163,11 @@ static enum fm_error like_text(struct origins *o, const struct fm_statement *s,
     if (e != FM_OK)
         return e;
     text = &o->texts[o->text_count++];
+    text->votes = 0;
     fm_said_sketch(said.sketch, &text->sketch);
-    for (size_t i = 0; i + 1 < o->text_count; i++) {
-        if (fm_sketch_shared(&o->texts[i].sketch, &text->sketch) >=
-            FM_ORIGIN_SHARED) {
-            *ret = o->texts[i].origin;
-            break;
-        }
-    }
+    like = find_like(o, text);
+    if (like != SIZE_MAX)
+        *ret = o->texts[like].origin;
     text->origin = *ret;
     return FM_OK;
 }
@@ -173,7 +203,9 @@ enum fm_error fm_origins_of(struct fm_reader *r, struct fm_statement *list,
 
     o.texts = fm_arena_array(
         &r->arena, n < FM_ORIGIN_TEXTS ? n : FM_ORIGIN_TEXTS, sizeof *o.texts);
-    if (o.texts == NULL || !seen_init(&o.seen, &r->arena, n * 2))
+    if (o.texts == NULL || !seen_init(&o.seen, &r->arena, n * 2) ||
+        !seen_init(&o.hashes, &r->arena,
+                   (n < FM_ORIGIN_TEXTS ? n : FM_ORIGIN_TEXTS) * FM_SKETCH_MAX))
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for origins");
     for (size_t i = 0; e == FM_OK && i < n; i++) {
         struct fm_statement *s = &list[i];
