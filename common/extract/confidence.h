@@ -74,4 +74,9 @@ void fm_confidence_look(const struct fm_clauses *all,
 /* From 0 to 1. */
 float fm_confidence_of(const struct fm_confidence *seen);
 
+/* The same scale for all families: what a family gave a fact of this rule, drawn
+ * towards how often facts of the rule were right when they were read. Facts of
+ * rules that were not read, and clauses, stay as they are. */
+float fm_confidence_settle(const char *rule, float given);
+
 #endif

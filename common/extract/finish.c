@@ -1,6 +1,7 @@
 #include "extract/finish.h"
 
 #include "base/hash.h"
+#include "extract/confidence.h"
 
 /* --- ids ------------------------------------------------------------------------------ */
 
@@ -219,6 +220,7 @@ static bool complete(struct fm_context *ctx, Factmill__V1__Fact *fact,
     fact->version = ctx->version;
     fact->extractor = fm_arena_copy(ctx->arena, fm_str(extractor));
     fact->published = ctx->article->published;
+    fact->confidence = fm_confidence_settle(fact->rule, fact->confidence);
     return fact->id != NULL && fact->extractor != NULL;
 }
 

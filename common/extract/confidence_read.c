@@ -1,0 +1,46 @@
+/* Facts of other families, judged one by one by reading: bulk news and the sample
+ * article, three draws of 200 facts. A fact counted when every field it showed was
+ * right. */
+#include "extract/confidence.h"
+
+/* What a family thinks of its rule weighs as much as so many judged facts. */
+#define GIVEN_WEIGHT 5.0f
+
+/* Sorted by rule. */
+static const struct {
+    const char *rule;
+    uint16_t judged;
+    uint16_t right;
+} read_rules[] = {
+    {"abbreviation.initials", 3, 3}, {"quantity.be", 2, 2},
+    {"quantity.change", 7, 7},       {"quantity.count", 16, 8},
+    {"quantity.object", 18, 13},     {"quantity.oblique", 5, 3},
+    {"quantity.of", 9, 4},           {"quantity.part", 3, 2},
+    {"quantity.subject", 17, 14},    {"quote.after", 13, 13},
+    {"quote.inverted", 3, 3},        {"report.according", 3, 3},
+    {"report.bare", 49, 34},         {"report.infinitive", 3, 3},
+    {"report.inverted", 11, 11},     {"report.object", 23, 13},
+    {"report.question", 2, 1},       {"report.that", 14, 11},
+    {"role.apposition", 2, 2},       {"role.copula", 2, 2},
+    {"role.title", 20, 18},
+};
+
+float fm_confidence_settle(const char *rule, float given)
+{
+    size_t low = 0;
+    size_t high = sizeof read_rules / sizeof *read_rules;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = strcmp(read_rules[mid].rule, rule);
+
+        if (order == 0)
+            return (given * GIVEN_WEIGHT + (float)read_rules[mid].right) /
+                   (GIVEN_WEIGHT + (float)read_rules[mid].judged);
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return given;
+}
