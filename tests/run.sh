@@ -63,7 +63,7 @@ if [ "$mode" = full ]; then
     ninja -C "$build-$sanitizer" -j "$jobs"
     ctest --test-dir "$build-$sanitizer" --no-tests=error -LE 'policy|bench' --output-on-failure -j "$jobs"
   done
-  export FM_KILLS=20 FM_IMAGES=10000 FM_MEMORY_STEP=1 FM_WAL=256M FM_FLIPS=3000 FM_FLOOD_S=20 FM_LONG=1
+  export FM_KILLS=20 FM_IMAGES=10000 FM_MEMORY_STEP=1 FM_WAL=256M FM_FLIPS=3000 FM_WAITING=100000 FM_PUSH_S=30 FM_POISON_ROUNDS=3 FM_FLOOD_S=20 FM_LONG=1
 fi
 
 step "build"

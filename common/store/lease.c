@@ -10,6 +10,8 @@
 #define LEASES_MAX 1024u
 #define WORKER_MAX 128u
 #define ERROR_MAX  4096u
+/* So often the writer may end while a worker has an article. */
+#define INTERRUPTED_MAX 10
 
 /* Wait after the first, second … failed attempt. */
 static const int64_t backoff_us[] = {1000000, 10000000, 60000000, 600000000};
@@ -341,10 +343,37 @@ enum fm_error fm_lease_give_back(struct fm_writer *w, int64_t lease,
     return wait_again(w, &row, false, 0, fm_str_n(NULL, 0), why);
 }
 
-enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why)
+/* The writer ended while a worker had it: written into its history, but no attempt
+ * of its own. Whoever kills the service kills some hundred articles' readers with it,
+ * always the same ones when he does it again at once; three times would make dead
+ * letters of them. Only one that was there each of many times is put away. */
+static enum fm_error interrupted(struct fm_writer *w,
+                                 const struct fm_leased *row,
+                                 struct fm_why *why)
 {
     static const char error[] = "the ingest ended while a worker had it";
-    enum fm_store_settled settled;
+    struct fm_stmt *st = fm_sql(w, FM_SQL_INTERRUPTED);
+    bool found = false;
+    int64_t times = 0;
+    enum fm_error e = fm_dead_attempt(w, row, fm_str(error), why);
+
+    if (e != FM_OK)
+        return e;
+    fm_stmt_int(st, 1, row->sequence);
+    fm_stmt_text(st, 2, fm_str(error));
+    e = fm_stmt_number(st, why, &found, &times);
+    if (e != FM_OK)
+        return e;
+    if (row->superseded)
+        return fm_inbox_end(w, row->sequence, row->size, LEASED, SKIPPED,
+                            fm_str("superseded"), why);
+    if (times >= INTERRUPTED_MAX)
+        return fm_dead_article(w, row, fm_str(error), why);
+    return wait_again(w, row, false, 0, fm_str(error), why);
+}
+
+enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why)
+{
     enum fm_error e = FM_OK;
 
     while (e == FM_OK) {
@@ -359,7 +388,7 @@ enum fm_error fm_lease_recover(struct fm_writer *w, struct fm_why *why)
             break;
         e = fm_lease_find(w, lease, &w->arena, why, &found, &row);
         if (e == FM_OK)
-            e = fail_found(w, &row, fm_str(error), 0, why, &settled);
+            e = interrupted(w, &row, why);
     }
     return e;
 }

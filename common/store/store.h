@@ -199,8 +199,8 @@ struct fm_store_writer {
 };
 
 /* Opens or creates the SQLite store, takes the lock, migrates, and returns
- * articles that were LEASED when the last writer ended to PENDING (their
- * attempts stay counted). FM_ELOCKED: another ingest has it; FM_EVERSION: made
+ * articles that were LEASED when the last writer ended to PENDING: that is in
+ * their history, but counts as an attempt only when it happens ten times. FM_ELOCKED: another ingest has it; FM_EVERSION: made
  * by a newer factmill; FM_EPERM, FM_ENOSPACE, FM_ECORRUPT: as they say. */
 enum fm_error fm_store_writer_open(const struct fm_store_writer_options *,
                                    struct fm_why *,

@@ -60,6 +60,7 @@
    " JOIN source s USING (source) WHERE a.state=2 AND a.lease=?1")             \
  X(LEASES_OF, "SELECT lease FROM article INDEXED BY article_leased"            \
               " WHERE state=2 AND worker=?1 ORDER BY lease LIMIT 1")           \
+ X(INTERRUPTED, "SELECT count(*) FROM attempt WHERE article=?1 AND error=?2")  \
  X(LEASES_ALL, "SELECT lease FROM article INDEXED BY article_leased"           \
                " WHERE state=2 ORDER BY lease LIMIT 1")                        \
  X(NEWER,                                                                      \

@@ -49,32 +49,48 @@ static enum fm_error lease_some(struct fm_exchange *ex,
                          &ex->lease_count);
 }
 
-/* While articles are under suspicion: one by one, and a suspect only to a worker
- * that holds nothing else. */
+/* Does one more of these articles fit to the n of that kind that were chosen? */
+static bool fits(enum fm_roster_suspicion kind, size_t n,
+                 enum fm_roster_suspicion more, bool busy)
+{
+    if (n > 0 && kind != more)
+        return false;
+    switch (more) {
+    case FM_ROSTER_FREE: break;
+    case FM_ROSTER_GROUPED: return !busy && n < FM_ROSTER_GROUP;
+    case FM_ROSTER_ALONE: return !busy && n == 0;
+    }
+    return true;
+}
+
+/* While articles are under suspicion: looked at one by one, and a suspect only to a
+ * worker that holds nothing else, or others like it. */
 static enum fm_error lease_warily(struct fm_exchange *ex,
                                   struct fm_store_writer *w, uint32_t max,
                                   struct fm_why *why)
 {
     struct fm_dispatch *d = ex->dispatch;
     struct fm_store_lease *all = fm_arena_array(&d->arena, max, sizeof *all);
+    enum fm_roster_suspicion kind = FM_ROSTER_FREE;
     bool busy = d->roster.workers[ex->worker].held > 0;
     bool stop = all == NULL || fm_roster_holds_suspect(&d->roster, ex->worker);
     size_t n = 0;
     enum fm_error e = FM_OK;
 
     while (e == FM_OK && !stop && n < max) {
-        bool suspect;
+        enum fm_roster_suspicion more;
 
         ex->lease_count = 0;
         e = lease_some(ex, w, 1, why);
         if (e != FM_OK || ex->lease_count == 0)
             break;
-        suspect = fm_roster_suspected(&d->roster, ex->leases[0].sequence);
-        stop = suspect;
-        if (suspect && (busy || n > 0))
+        more = fm_roster_suspicion(&d->roster, ex->leases[0].sequence);
+        stop = !fits(kind, n, more, busy);
+        if (stop)
             e = w->ops->give_back(w, ex->leases[0].lease, why);
         else
             all[n++] = ex->leases[0];
+        kind = stop ? kind : more;
     }
     ex->leases = all;
     ex->lease_count = n;

@@ -121,12 +121,23 @@ struct fm_roster_lease *fm_roster_held(struct fm_roster *roster,
     return NULL;
 }
 
-bool fm_roster_suspected(const struct fm_roster *roster, uint64_t sequence)
+static struct fm_roster_suspect *find_suspect(const struct fm_roster *roster,
+                                              uint64_t sequence)
 {
     for (size_t i = 0; i < roster->suspect_count; i++)
-        if (roster->suspects[i] == sequence)
-            return true;
-    return false;
+        if (roster->suspects[i].sequence == sequence)
+            return &roster->suspects[i];
+    return NULL;
+}
+
+enum fm_roster_suspicion fm_roster_suspicion(const struct fm_roster *roster,
+                                             uint64_t sequence)
+{
+    const struct fm_roster_suspect *found = find_suspect(roster, sequence);
+
+    if (found == NULL)
+        return FM_ROSTER_FREE;
+    return found->alone ? FM_ROSTER_ALONE : FM_ROSTER_GROUPED;
 }
 
 bool fm_roster_holds_suspect(const struct fm_roster *roster, uint32_t worker)
@@ -134,35 +145,41 @@ bool fm_roster_holds_suspect(const struct fm_roster *roster, uint32_t worker)
     for (size_t i = 0; roster->suspect_count > 0 && i < roster->lease_count;
          i++)
         if (roster->leases[i].worker == worker &&
-            fm_roster_suspected(roster, roster->leases[i].sequence))
+            find_suspect(roster, roster->leases[i].sequence) != NULL)
             return true;
     return false;
 }
 
-static void suspect(struct fm_roster *roster, uint64_t sequence)
+static void suspect(struct fm_roster *roster, uint64_t sequence, bool alone)
 {
-    if (roster->suspect_count >= SUSPECTS_MAX ||
-        fm_roster_suspected(roster, sequence))
+    struct fm_roster_suspect *found = find_suspect(roster, sequence);
+
+    if (found != NULL) {
+        found->alone = found->alone || alone;
+        return;
+    }
+    if (roster->suspect_count >= SUSPECTS_MAX)
         return;
     if (roster->suspect_count == roster->suspect_cap) {
         size_t cap = roster->suspect_cap == 0 ? 64 : 2 * roster->suspect_cap;
-        uint64_t *more = realloc(roster->suspects, cap * sizeof *more);
+        struct fm_roster_suspect *more =
+            realloc(roster->suspects, cap * sizeof *more);
 
         if (more == NULL)
             return; /* the blame may then fall wrongly, nothing worse */
         roster->suspects = more;
         roster->suspect_cap = cap;
     }
-    roster->suspects[roster->suspect_count++] = sequence;
+    roster->suspects[roster->suspect_count++] =
+        (struct fm_roster_suspect){sequence, alone};
 }
 
 static void acquit(struct fm_roster *roster, uint64_t sequence)
 {
-    for (size_t i = 0; i < roster->suspect_count; i++)
-        if (roster->suspects[i] == sequence) {
-            roster->suspects[i] = roster->suspects[--roster->suspect_count];
-            return;
-        }
+    struct fm_roster_suspect *found = find_suspect(roster, sequence);
+
+    if (found != NULL)
+        *found = roster->suspects[--roster->suspect_count];
 }
 
 static void drop(struct fm_roster *roster, size_t i)
@@ -207,7 +224,7 @@ void fm_roster_gone(struct fm_roster *roster, uint32_t worker, bool peaceful,
         lease->fate = blame ? FM_ROSTER_FAIL : FM_ROSTER_GIVE_BACK;
         lease->error = w->gone;
         if (!peaceful)
-            suspect(roster, lease->sequence);
+            suspect(roster, lease->sequence, w->held <= FM_ROSTER_GROUP);
     }
 }
 

@@ -3,10 +3,11 @@
  * which articles are under suspicion.
  *
  * Suspicion: a worker may hold several articles when it dies, and only one of
- * them can have killed it. All go back uncounted and are handed out singly from
- * then on, to workers that hold nothing else, until each was settled or is a
- * dead letter; a worker that dies while it holds one article has that article
- * to blame.
+ * them can have killed it. All go back uncounted and are handed out in small groups
+ * from then on, to workers that hold nothing else, and those of a group that killed
+ * again singly, until each was settled or is a dead letter; a worker that dies while
+ * it holds one article has that article to blame. (Singly from the start would take
+ * a commit for each of some hundred articles.)
  *
  * Used by the committer's thread alone. */
 #ifndef FM_INGEST_ROSTER_H
@@ -21,6 +22,20 @@
  * gather for a commit. */
 #define FM_ROSTER_HELD_MAX 256u
 #define FM_ROSTER_NAME_MAX 128u
+
+/* Articles under suspicion that are handed out together. */
+#define FM_ROSTER_GROUP 16u
+
+enum fm_roster_suspicion {
+    FM_ROSTER_FREE,
+    FM_ROSTER_GROUPED, /* with others like it, to who holds nothing else */
+    FM_ROSTER_ALONE,
+};
+
+struct fm_roster_suspect {
+    uint64_t sequence; /* of the article */
+    bool alone;
+};
 
 /* What the next transaction does with a lease. */
 enum fm_roster_fate {
@@ -55,7 +70,7 @@ struct fm_roster {
     struct fm_roster_lease *leases; /* no order */
     size_t lease_count;
     size_t lease_cap;
-    uint64_t *suspects; /* sequences of articles */
+    struct fm_roster_suspect *suspects;
     size_t suspect_count;
     size_t suspect_cap;
 };
@@ -90,8 +105,9 @@ void fm_roster_gone(struct fm_roster *roster, uint32_t worker, bool peaceful,
 void fm_roster_expire(struct fm_roster *roster, uint64_t now_ms);
 /* Gives everything back (shutdown). */
 void fm_roster_give_back_all(struct fm_roster *roster);
-/* Is this article to be handed out alone? */
-bool fm_roster_suspected(const struct fm_roster *roster, uint64_t sequence);
+/* How this article is to be handed out. */
+enum fm_roster_suspicion fm_roster_suspicion(const struct fm_roster *roster,
+                                             uint64_t sequence);
 /* Does this worker hold one of those? */
 bool fm_roster_holds_suspect(const struct fm_roster *roster, uint32_t worker);
 /* Forgets the leases that are done, or lets them be done again. */
