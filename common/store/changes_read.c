@@ -129,6 +129,8 @@ enum fm_error fm_read_changes(struct fm_reader *r,
     range.to = (int64_t)ask->upto + 1;
     if (range.to - range.from > STRETCH)
         range.to = range.from + STRETCH;
+    /* Who follows changes is told of all in their order, a promotion's too. */
+    r->hold = 0;
     e = fm_filter_resolve(r, ask->filter, why, &f);
     if (e == FM_OK && !f.impossible)
         e = look(r, ask, &range, &f, why, found);
@@ -188,10 +190,10 @@ enum fm_error fm_read_last_change(struct fm_reader *r, struct fm_why *why,
 {
     struct fm_stmt *st = NULL;
     bool found = false;
-    int64_t v = 0;
+    int64_t v = r->hold;
     enum fm_error e = fm_reader_stmt(r, "SELECT sequence FROM tally", why, &st);
 
-    if (e == FM_OK)
+    if (e == FM_OK && v == 0)
         e = fm_stmt_number(st, why, &found, &v);
     if (e == FM_OK)
         *ret = (uint64_t)v;

@@ -60,8 +60,10 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
         " fm_fact(f.sequence, f.id, f.fact)"
         " FROM fact_key k CROSS JOIN change c ON c.last=k.last"
         " CROSS JOIN fact f ON f.sequence>=c.added AND f.sequence<=c.last"
-        " WHERE k.key=? AND f.id=?"
-        " ORDER BY f.retracted IS NOT NULL, f.sequence DESC";
+        " WHERE k.key=?1 AND f.id=?2 AND f.sequence<=?3"
+        " ORDER BY f.retracted IS NOT NULL AND f.retracted<=?3,"
+        " f.sequence DESC";
+    int64_t upto = r->hold != 0 ? r->hold : INT64_MAX;
     char hex[33];
     struct fm_stmt *st = NULL;
     bool row = false;
@@ -71,14 +73,17 @@ enum fm_error fm_read_fact(struct fm_reader *r, const struct fm_id *id,
         return e;
     fm_stmt_int(st, 1, fm_fact_key(id));
     fm_stmt_int(st, 2, fm_fact_rest(id));
+    fm_stmt_int(st, 3, upto);
     e = fm_stmt_step(st, why, &row);
     if (e != FM_OK)
         return e;
     if (row) {
+        int64_t retracted = fm_stmt_col_int(st, 2);
+
         fm_buf_str(out, fm_stmt_col_str(st, 3));
         fm_buf_str(out, fm_read_added(r, fm_stmt_col_int(st, 0),
                                       fm_stmt_col_int(st, 1),
-                                      fm_stmt_col_int(st, 2)));
+                                      retracted <= upto ? retracted : 0));
         fm_stmt_reset(st);
         e = fm_buf_error(out);
         return e == FM_OK

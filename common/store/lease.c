@@ -1,6 +1,6 @@
 #include "base/clock.h"
 #include "store/content.h"
-#include "store/writer_priv.h"
+#include "store/reprocess_priv.h"
 
 #define PENDING FACTMILL__V1__ARTICLE_STATE__PENDING
 #define LEASED  FACTMILL__V1__ARTICLE_STATE__LEASED
@@ -97,9 +97,9 @@ static enum fm_error choose_all(struct fm_writer *w, struct choice *c,
     return choose(st, c, why);
 }
 
-static enum fm_error read_body(struct fm_writer *w, int64_t sequence,
-                               struct fm_arena *arena, struct fm_why *why,
-                               struct fm_str *ret)
+enum fm_error fm_lease_body(struct fm_writer *w, int64_t sequence,
+                            struct fm_arena *arena, struct fm_why *why,
+                            struct fm_str *ret)
 {
     struct fm_stmt *st = fm_sql(w, FM_SQL_BODY_READ);
     struct fm_str view;
@@ -139,7 +139,8 @@ static enum fm_error take(struct fm_writer *w, const struct chosen *item,
 {
     struct fm_stmt *st = fm_sql(w, FM_SQL_LEASE);
     struct fm_why cause = FM_WHY_INIT;
-    enum fm_error e = read_body(w, item->sequence, arena, &cause, &ret->body);
+    enum fm_error e =
+        fm_lease_body(w, item->sequence, arena, &cause, &ret->body);
 
     *ret_taken = e == FM_OK;
     if (e == FM_ECORRUPT)
@@ -292,10 +293,8 @@ enum fm_error fm_lease_fail(struct fm_writer *w, int64_t lease,
     e = fm_lease_find(w, lease, &w->arena, why, &found, &row);
     if (e != FM_OK)
         return e;
-    if (!found) {
-        *ret = FM_STORE_SETTLED_STALE;
-        return FM_OK;
-    }
+    if (!found)
+        return fm_run_fail(w, lease, error, true, why, ret);
     return fail_found(w, &row, fm_dead_text(error, ERROR_MAX, &w->arena),
                       fm_wall_us() + backoff(row.attempts), why, ret);
 }
@@ -329,12 +328,15 @@ enum fm_error fm_lease_fail_worker(struct fm_writer *w, struct fm_str worker,
 enum fm_error fm_lease_give_back(struct fm_writer *w, int64_t lease,
                                  struct fm_why *why)
 {
+    enum fm_store_settled settled;
     struct fm_leased row = {0};
     bool found = false;
     enum fm_error e;
 
     fm_arena_reset(&w->arena);
     e = fm_lease_find(w, lease, &w->arena, why, &found, &row);
+    if (e == FM_OK && !found)
+        e = fm_run_fail(w, lease, fm_str(""), false, why, &settled);
     if (e != FM_OK || !found)
         return e;
     if (row.superseded)

@@ -6,6 +6,7 @@
 #include "store/rank_priv.h"
 #include "store/reader_priv.h"
 #include "store/related_priv.h"
+#include "store/reprocess_priv.h"
 #include "store/roles_priv.h"
 #include "store/version_priv.h"
 #include "store/words_priv.h"
@@ -41,13 +42,25 @@ static void end_transaction(struct fm_reader *r)
         (void)fm_stmt_run(&r->end, NULL);
 }
 
+/* While a run is promoted, answers are as of the change before it. */
+static enum fm_error read_hold(struct fm_reader *r, struct fm_why *why)
+{
+    bool found = false;
+
+    r->hold = 0;
+    return fm_stmt_number(&r->held, why, &found, &r->hold);
+}
+
 enum fm_error fm_answer_begin(struct fm_reader *r, struct fm_why *why)
 {
+    enum fm_error e;
+
     end_transaction(r);
     atomic_store(&r->interrupted, false);
     r->deadline_ms = fm_now_ms() + r->budget_ms;
     fm_arena_reset(&r->arena);
-    return fm_stmt_run(&r->begin, why);
+    e = fm_stmt_run(&r->begin, why);
+    return e == FM_OK ? read_hold(r, why) : e;
 }
 
 enum fm_error fm_answer_end(struct fm_reader *r, enum fm_error result,
@@ -394,6 +407,7 @@ static enum fm_error sequence(struct fm_store_reader *base, struct fm_why *why,
                               uint64_t *ret)
 {
     self(base)->deadline_ms = fm_now_ms() + self(base)->budget_ms;
+    self(base)->hold = 0;
     return fm_read_last_change(self(base), why, ret);
 }
 
@@ -450,6 +464,23 @@ static enum fm_error get_claim(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_claim(r, request, arena, why, ret));
 }
 
+static enum fm_error get_run(struct fm_store_reader *base, uint64_t run,
+                             struct fm_arena *arena, struct fm_why *why,
+                             Factmill__V1__Reprocessing **ret)
+{
+    ANSWER(base, why, fm_read_run(r, run, arena, why, ret));
+}
+
+static enum fm_error diff_run(struct fm_store_reader *base, uint64_t run,
+                              const struct fm_store_page *page,
+                              struct fm_arena *arena, struct fm_why *why,
+                              Factmill__V1__DiffReprocessResponse **ret,
+                              struct fm_store_cursor *ret_next, bool *ret_more)
+{
+    ANSWER(base, why,
+           fm_read_run_diff(r, run, page, arena, why, ret, ret_next, ret_more));
+}
+
 static enum fm_error secret(struct fm_store_reader *base, struct fm_why *why,
                             uint8_t ret[32])
 {
@@ -487,6 +518,7 @@ static void close_reader(struct fm_store_reader *base)
         return;
     fm_stmt_release(&r->begin);
     fm_stmt_release(&r->end);
+    fm_stmt_release(&r->held);
     for (size_t i = 0; i < FM_READER_STATEMENTS; i++) {
         fm_stmt_release(&r->cache[i].stmt);
         free(r->cache[i].sql);
@@ -527,6 +559,8 @@ static const struct fm_store_reader_ops ops = {
     .list_roles = list_roles,
     .list_claims = list_claims,
     .get_claim = get_claim,
+    .get_run = get_run,
+    .diff_run = diff_run,
     .secret = secret,
     .interrupt = interrupt,
 };
@@ -538,6 +572,12 @@ static enum fm_error prepare(struct fm_reader *r, struct fm_why *why)
 
     if (e == FM_OK)
         e = fm_stmt_prepare(r->db, fm_str("ROLLBACK"), why, &r->end);
+    if (e == FM_OK)
+        e = fm_stmt_prepare(
+            r->db,
+            fm_str("SELECT hold FROM run INDEXED BY run_hold WHERE hold>0"
+                   " LIMIT 1"),
+            why, &r->held);
     if (e == FM_OK && (fm_buf_reserve(&r->added, ADDED_MAX) == NULL ||
                        fm_buf_reserve(&r->moment, ADDED_MAX) == NULL))
         e = fm_fail(FM_ENOMEM, why, NULL, "no memory for a reader");

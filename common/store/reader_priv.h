@@ -54,6 +54,9 @@ struct fm_reader {
     struct fm_tokens tokens;
     struct fm_stmt begin;
     struct fm_stmt end;
+    struct fm_stmt held;
+    /* Of this answer: the last change it may show; 0 = all (reprocess_priv.h). */
+    int64_t hold;
     struct fm_buf added;
     struct fm_buf moment; /* the time in it */
 };

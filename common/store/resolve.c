@@ -384,5 +384,7 @@ enum fm_error fm_filter_resolve(struct fm_reader *r,
     if (e == FM_OK)
         e = resolve_who(r, from->place, "filter.place", FM_ROLE_PLACE, why,
                         ret);
+    if (e == FM_OK && r->hold != 0)
+        fm_filter_pin(ret, r->hold);
     return e;
 }

@@ -277,6 +277,43 @@ static const char identities[] =
     "ALTER TABLE entity ADD COLUMN company BLOB;"
     "CREATE INDEX entity_same ON entity(same_as) WHERE same_as IS NOT NULL;";
 
+/* See reprocess_priv.h. */
+static const char runs[] =
+    "CREATE TABLE run ("
+    " run INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " state INTEGER NOT NULL,"
+    " source INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " upto INTEGER NOT NULL,"
+    " articles INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL DEFAULT 0,"
+    " same INTEGER NOT NULL DEFAULT 0,"
+    " differs INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0,"
+    " added INTEGER NOT NULL DEFAULT 0,"
+    " removed INTEGER NOT NULL DEFAULT 0,"
+    " changed INTEGER NOT NULL DEFAULT 0,"
+    " hold INTEGER NOT NULL DEFAULT 0,"
+    " started_us INTEGER NOT NULL,"
+    " ended_us INTEGER NOT NULL DEFAULT 0,"
+    " extractor TEXT NOT NULL,"
+    " principal TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX run_open ON run(run) WHERE ended_us=0;"
+    "CREATE INDEX run_hold ON run(hold) WHERE hold>0;"
+
+    "CREATE TABLE run_article ("
+    " article INTEGER PRIMARY KEY,"
+    " state INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL,"
+    " lease INTEGER,"
+    " bytes BLOB,"
+    " error TEXT"
+    ") STRICT;"
+    "CREATE INDEX run_article_again ON run_article(article) WHERE state=1;"
+    "CREATE INDEX run_article_leased ON run_article(lease) WHERE state=2;"
+    "CREATE INDEX run_article_differs ON run_article(article) WHERE state=4;";
+
 static const char *const version_1[] = {version_1_articles, version_1_facts,
                                         NULL};
 static const char *const version_2[] = {audit, NULL};
@@ -291,6 +328,8 @@ static const char *const version_6[] = {names_and_posts, NULL};
 
 static const char *const version_7[] = {identities, NULL};
 
+static const char *const version_8[] = {runs, NULL};
+
 const struct fm_schema_step fm_schema_steps[] = {
     {version_1, NULL},
     {version_2, NULL},
@@ -299,6 +338,7 @@ const struct fm_schema_step fm_schema_steps[] = {
     {version_5, NULL},
     {version_6, make_names_and_posts},
     {version_7, NULL},
+    {version_8, NULL},
 };
 const int fm_schema_version =
     (int)(sizeof fm_schema_steps / sizeof fm_schema_steps[0]);

@@ -1,6 +1,6 @@
 #include "base/wire.h"
 #include "store/digest_priv.h"
-#include "store/settle_priv.h"
+#include "store/reprocess_priv.h"
 
 #define LEASED  FACTMILL__V1__ARTICLE_STATE__LEASED
 #define DONE    FACTMILL__V1__ARTICLE_STATE__DONE
@@ -169,6 +169,66 @@ static enum fm_error write_all(struct fm_settlement *s, uint64_t elapsed_us,
     return e;
 }
 
+enum fm_error fm_settle_check(struct fm_settlement *s, struct fm_why *why)
+{
+    enum fm_error e = read_article(s, why);
+
+    return e == FM_OK ? fm_check_extraction(s, why) : e;
+}
+
+/* --- the same article, read again --------------------------------------------------- */
+
+static enum fm_error replace_extraction(struct fm_settlement *s, int64_t facts,
+                                        struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_ARTICLE_REREAD);
+    struct fm_str bytes = {NULL, 0};
+    enum fm_error e;
+
+    fm_stmt_int(st, 1, s->row.sequence);
+    fm_stmt_int(st, 2, facts);
+    fm_stmt_text(st, 3, fm_str(s->extraction->extractor));
+    e = fm_stmt_run(st, why);
+    if (e == FM_OK)
+        e = fm_fill_extraction(s, why, &bytes);
+    if (e == FM_OK)
+        e = fm_packer_message(&s->w->packer, bytes, why, &bytes);
+    if (e != FM_OK)
+        return e;
+    st = fm_sql(s->w, FM_SQL_EXTRACTION_REPLACE);
+    fm_stmt_int(st, 1, s->row.sequence);
+    fm_stmt_blob(st, 2, bytes);
+    return fm_stmt_run(st, why);
+}
+
+enum fm_error fm_resettle(struct fm_settlement *s, struct fm_why *why)
+{
+    int64_t sequence = s->w->tally.sequence;
+    int64_t first;
+    enum fm_error e;
+
+    fm_buf_init(&s->digest, FM_DIGEST_MAX);
+    fm_buf_init(&s->claims, FM_CLAIMS_MAX);
+    s->now_us = fm_writer_now(s->w);
+    e = fm_facts_retract(s, s->row.sequence, why);
+    if (e == FM_OK)
+        e = fm_entities_resolve(s, why);
+    first = s->w->tally.sequence;
+    if (e == FM_OK)
+        e = fm_claims_begin(s, why);
+    if (e == FM_OK)
+        e = fm_facts_add(s, why);
+    if (e == FM_OK)
+        e = replace_extraction(s, s->w->tally.sequence - first, why);
+    if (e == FM_OK)
+        e = fm_entities_count(s, why);
+    if (e == FM_OK)
+        e = add_change(s, sequence, first + 1, why);
+    fm_buf_release(&s->digest);
+    fm_buf_release(&s->claims);
+    return e;
+}
+
 enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
                         const Factmill__V1__Extraction *extraction,
                         uint64_t elapsed_us, struct fm_why *why,
@@ -183,10 +243,8 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
     e = fm_lease_find(w, lease, s.arena, why, &found, &s.row);
     if (e != FM_OK)
         return e;
-    if (!found) {
-        *ret = FM_STORE_SETTLED_STALE;
-        return FM_OK;
-    }
+    if (!found)
+        return fm_run_settle(w, lease, extraction, why, ret);
     if (s.row.superseded) {
         e = fm_inbox_end(w, s.row.sequence, s.row.size, LEASED, SKIPPED,
                          fm_str("superseded"), why);
@@ -194,9 +252,7 @@ enum fm_error fm_settle(struct fm_writer *w, int64_t lease,
             *ret = FM_STORE_SETTLED_STALE;
         return e;
     }
-    e = read_article(&s, why);
-    if (e == FM_OK)
-        e = fm_check_extraction(&s, why);
+    e = fm_settle_check(&s, why);
     fm_buf_init(&s.digest, FM_DIGEST_MAX);
     fm_buf_init(&s.claims, FM_CLAIMS_MAX);
     if (e == FM_OK)

@@ -85,6 +85,18 @@ struct fm_store_audit {
     struct fm_str detail;
 };
 
+/* Articles that are to be read again, or a run that is to end. Views are borrowed
+ * during the call. */
+struct fm_store_run {
+    uint64_t run;         /* which is to end; 0 = the one there is */
+    struct fm_str source; /* empty = all */
+    int64_t from_us;      /* recorded; INT64_MIN, INT64_MAX = open */
+    int64_t to_us;
+    struct fm_str extractor; /* empty = that of the first worker */
+    bool dry;                /* count only */
+    struct fm_str principal;
+};
+
 struct fm_store_counts {
     uint64_t pending, leased, done, dead, skipped;
     uint64_t dead_letters; /* undecodable frames included */
@@ -93,6 +105,10 @@ struct fm_store_counts {
     uint64_t facts;            /* in force */
     uint64_t sequence;         /* of the last change */
     uint64_t wal_bytes;
+    /* Of a run: articles that may be lent now (at least 1 while any may), and
+     * whether it is being promoted or dropped: see run_step. */
+    uint64_t run_waiting;
+    bool run_ending;
 };
 
 struct fm_store_writer;
@@ -170,6 +186,28 @@ struct fm_store_writer_ops {
                                uint64_t *ret);
     enum fm_error (*audit)(struct fm_store_writer *,
                            const struct fm_store_audit *, struct fm_why *);
+
+    /* Begins to read articles again; results are kept beside the facts in force.
+     * Its leases are like others to settle, fail and give_back.
+     * FM_EPRECONDITION: there is a run already. */
+    enum fm_error (*run_start)(struct fm_store_writer *,
+                               const struct fm_store_run *, struct fm_why *,
+                               uint64_t *ret_run, uint64_t *ret_articles);
+    /* Some of its articles for a worker with this extractor; none when the run
+     * wants another. */
+    enum fm_error (*run_lease)(struct fm_store_writer *, struct fm_str worker,
+                               uint32_t max, struct fm_str extractor,
+                               struct fm_arena *arena, struct fm_why *,
+                               struct fm_store_lease **ret_leases,
+                               size_t *ret_n);
+    /* Promotes or drops it, in steps, over restarts. FM_EPRECONDITION: not all is
+     * read yet (promote), or it ends already. */
+    enum fm_error (*run_end)(struct fm_store_writer *,
+                             const struct fm_store_run *, bool promote,
+                             struct fm_why *);
+    /* One step, to be a transaction of its own; *ret_more: call again. */
+    enum fm_error (*run_step)(struct fm_store_writer *, struct fm_why *,
+                              bool *ret_more);
 
     /* Outside a transaction. Cheap: kept in memory. */
     void (*counts)(struct fm_store_writer *, struct fm_store_counts *ret);
@@ -315,6 +353,16 @@ struct fm_store_reader_ops {
                                 Factmill__V1__AuditEntry ***ret, size_t *ret_n,
                                 struct fm_store_cursor *ret_next,
                                 bool *ret_more);
+    /* run 0 = the last one. FM_ENOTFOUND: there was none. */
+    enum fm_error (*get_run)(struct fm_store_reader *, uint64_t run,
+                             struct fm_arena *, struct fm_why *,
+                             Factmill__V1__Reprocessing **ret);
+    /* Articles of the run that is on its way whose facts would change. */
+    enum fm_error (*diff_run)(struct fm_store_reader *, uint64_t run,
+                              const struct fm_store_page *, struct fm_arena *,
+                              struct fm_why *,
+                              Factmill__V1__DiffReprocessResponse **ret,
+                              struct fm_store_cursor *ret_next, bool *ret_more);
     /* Number of the last change that is committed. */
     enum fm_error (*sequence)(struct fm_store_reader *, struct fm_why *,
                               uint64_t *ret);

@@ -4,7 +4,7 @@
 #include "store/lock.h"
 #include "store/logguard.h"
 #include "store/migrate_priv.h"
-#include "store/writer_priv.h"
+#include "store/reprocess_priv.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -55,6 +55,7 @@ static void rollback(struct fm_store_writer *base)
     w->in_transaction = false;
     w->spoiled = FM_OK;
     w->tally = w->committed;
+    w->run = w->run_committed;
     fm_packs_forget(&w->packs);
     w->oldest_known = false;
 }
@@ -98,6 +99,7 @@ static enum fm_error commit(struct fm_store_writer *base, struct fm_why *why)
     }
     w->in_transaction = false;
     w->committed = w->tally;
+    w->run_committed = w->run;
     w->oldest_known = false;
     if (fm_fault_point("commit.after")) {
         w->broken = true;
@@ -269,6 +271,53 @@ static enum fm_error audit(struct fm_store_writer *base,
     return step(w, fm_audit(w, entry, why));
 }
 
+static enum fm_error run_start(struct fm_store_writer *base,
+                               const struct fm_store_run *asked,
+                               struct fm_why *why, uint64_t *ret_run,
+                               uint64_t *ret_articles)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK
+               ? e
+               : step(w, fm_run_start(w, asked, why, ret_run, ret_articles));
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as store.h has it */
+static enum fm_error
+run_lease(struct fm_store_writer *base, struct fm_str worker, uint32_t max,
+          struct fm_str extractor, struct fm_arena *arena, struct fm_why *why,
+          struct fm_store_lease **ret_leases, size_t *ret_n)
+{
+    const struct fm_lease_call call = {worker, max, UINT64_MAX};
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e
+                      : step(w, fm_run_lease(w, &call, extractor, arena, why,
+                                             ret_leases, ret_n));
+}
+
+static enum fm_error run_end(struct fm_store_writer *base,
+                             const struct fm_store_run *asked, bool promote,
+                             struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_run_end(w, asked, promote, why));
+}
+
+static enum fm_error run_step(struct fm_store_writer *base, struct fm_why *why,
+                              bool *ret_more)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_run_step(w, why, ret_more));
+}
+
 static void find_oldest(struct fm_writer *w)
 {
     int64_t fresh = 0;
@@ -287,6 +336,17 @@ static void find_oldest(struct fm_writer *w)
         w->oldest_us = fresh;
     if (any_retry && (!any_fresh || retry < fresh))
         w->oldest_us = retry;
+}
+
+static void count_run(const struct fm_run *run, struct fm_store_counts *ret)
+{
+    ret->run_ending =
+        run->state == FM_RUN(PROMOTING) || run->state == FM_RUN(DROPPING);
+    if (run->state != FM_RUN(RUNNING))
+        return;
+    ret->run_waiting = (uint64_t)run->again;
+    if (run->at < run->upto)
+        ret->run_waiting++;
 }
 
 static void counts(struct fm_store_writer *base, struct fm_store_counts *ret)
@@ -309,6 +369,7 @@ static void counts(struct fm_store_writer *base, struct fm_store_counts *ret)
     ret->sequence = (uint64_t)t->sequence;
     /* A frame is a page and a header of 24 bytes. */
     ret->wal_bytes = (uint64_t)w->wal_frames * (FM_DB_PAGE + 24);
+    count_run(&w->run_committed, ret);
 }
 
 static enum fm_error checkpoint(struct fm_store_writer *base, bool finish,
@@ -401,6 +462,10 @@ static const struct fm_store_writer_ops ops = {
     .next_dead = next_dead,
     .last_dead = last_dead,
     .audit = audit,
+    .run_start = run_start,
+    .run_lease = run_lease,
+    .run_end = run_end,
+    .run_step = run_step,
     .counts = counts,
     .checkpoint = checkpoint,
     .copy_begin = copy_begin,
@@ -479,6 +544,8 @@ static enum fm_error recover(struct fm_writer *w, struct fm_why *why)
         e = write_meta(w, why);
     if (e == FM_OK)
         e = fm_lease_recover(w, why);
+    if (e == FM_OK)
+        e = fm_run_load(w, why);
     if (e == FM_OK)
         e = commit(&w->base, why);
     return e;

@@ -9,6 +9,11 @@
 #include "store/stmt_priv.h"
 #include "store/store.h"
 
+/* The facts in force of article ?1; of reprocess.c, for readers too. */
+#define FM_REREAD_FACTS                                                \
+ "SELECT fm_fact(f.sequence, f.id, f.fact) FROM change c"              \
+ " INDEXED BY change_article CROSS JOIN fact f ON f.sequence>=c.added" \
+ " AND f.sequence<=c.last WHERE c.article=?1 AND f.retracted IS NULL"
 /* Of roles_write.c, for migrate too. */
 #define FM_ROLES_ADD                                                         \
  "INSERT INTO holding(fact, holder, organization, post, what, from_s, to_s," \
@@ -152,6 +157,62 @@
  X(NAMED, FM_ROLES_NAMED)                                                      \
  X(NAME_WORD_ADD, "INSERT INTO name_word(word, mirror) VALUES (?1,?2)"         \
                   " ON CONFLICT DO NOTHING")                                   \
+ /* reprocess.c, reprocess_end.c */                                            \
+ X(RUN_ADD,                                                                    \
+   "INSERT INTO run(state, source, at, upto, articles, extractor, started_us," \
+   " principal) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")                             \
+ X(RUN_STORE,                                                                  \
+   "UPDATE run SET state=?2, at=?3, ended=?4, same=?5, differs=?6, failed=?7," \
+   " added=?8, removed=?9, changed=?10, hold=?11, ended_us=?12,"               \
+   " extractor=?13 WHERE run=?1")                                              \
+ X(RUN_LOAD,                                                                   \
+   "SELECT run, state, source, at, upto, articles, ended, same, differs,"      \
+   " failed, added, removed, changed, hold, ended_us, extractor FROM run"      \
+   " WHERE ended_us=0 ORDER BY run DESC LIMIT 1")                              \
+ X(RUN_RECOVER, "UPDATE run_article SET state=5, lease=NULL,"                  \
+                " error='the ingest ended while a worker had it'"              \
+                " WHERE state=2 AND attempts>=?1")                             \
+ X(RUN_RECOVER_REST,                                                           \
+   "UPDATE run_article SET state=1, lease=NULL WHERE state=2")                 \
+ X(RUN_AGAIN_COUNT, "SELECT count(*) FROM run_article WHERE state=1")          \
+ X(RUN_RANGE, "SELECT coalesce(max(sequence), 0) FROM article"                 \
+              " WHERE recorded_us<?1")                                         \
+ X(RUN_COUNT,                                                                  \
+   "SELECT count(*) FROM article WHERE sequence>?1 AND sequence<=?2"           \
+   " AND state=?3 AND in_force=1 AND (?4=0 OR source=?4)")                     \
+ X(RUN_AGAIN,                                                                  \
+   "SELECT x.article, a.version, x.attempts FROM run_article x"                \
+   " INDEXED BY run_article_again CROSS JOIN article a"                        \
+   " ON a.sequence=x.article WHERE x.state=1 ORDER BY x.article LIMIT ?1")     \
+ X(RUN_NEXT,                                                                   \
+   "SELECT sequence, version, 0 FROM article WHERE sequence>?1"                \
+   " AND sequence<=?2 AND state=?3 AND in_force=1 ORDER BY sequence LIMIT ?4") \
+ X(RUN_NEXT_OF,                                                                \
+   "SELECT sequence, version, 0 FROM article INDEXED BY article_source"        \
+   " WHERE source=?5 AND sequence>?1 AND sequence<=?2 AND state=?3"            \
+   " AND in_force=1 ORDER BY sequence LIMIT ?4")                               \
+ X(RUN_LEASE, "INSERT INTO run_article(article, state, attempts, lease)"       \
+              " VALUES (?1,?2,1,?3) ON CONFLICT DO UPDATE SET state=?2,"       \
+              " attempts=attempts+1, lease=?3, error=NULL")                    \
+ X(RUN_LEASED, "SELECT article, attempts FROM run_article"                     \
+               " INDEXED BY run_article_leased WHERE state=2 AND lease=?1")    \
+ X(RUN_ARTICLE_END,                                                            \
+   "UPDATE run_article SET state=?2, lease=NULL, bytes=?3, error=?4,"          \
+   " attempts=attempts-?5 WHERE article=?1")                                   \
+ X(RUN_ARTICLE,                                                                \
+   "SELECT a.source, a.id, a.version, a.published_us, a.size, a.in_force,"     \
+   " s.name FROM article a JOIN source s USING (source)"                       \
+   " WHERE a.sequence=?1")                                                     \
+ X(RUN_FACTS, FM_REREAD_FACTS)                                                 \
+ X(RUN_DIFFERS,                                                                \
+   "SELECT article, fm_bytes(bytes) FROM run_article"                          \
+   " INDEXED BY run_article_differs WHERE state=4 ORDER BY article LIMIT 1")   \
+ X(RUN_ARTICLE_REMOVE, "DELETE FROM run_article WHERE article=?1")             \
+ X(RUN_DROP, "DELETE FROM run_article WHERE article IN"                        \
+             " (SELECT article FROM run_article LIMIT ?1)")                    \
+ X(ARTICLE_REREAD,                                                             \
+   "UPDATE article SET facts=?2, extractor=?3 WHERE sequence=?1")              \
+ X(EXTRACTION_REPLACE, "UPDATE extraction SET bytes=?2 WHERE article=?1")      \
  /* entities.c */                                                              \
  X(ENTITY_FIND, "SELECT entity, articles FROM entity"                          \
                 " WHERE normal=?1 AND type=?2 ORDER BY entity LIMIT 1")        \
@@ -186,6 +247,24 @@ struct fm_tally {
     int64_t clock_us; /* the latest time that was given out */
 };
 
+/* The run that is on its way (reprocess_priv.h); id 0 = none. */
+struct fm_run {
+    int64_t id;
+    int64_t state;
+    int64_t source; /* 0 = all */
+    int64_t at;     /* the last article that was handed out */
+    int64_t upto;
+    int64_t articles;
+    int64_t ended; /* read, or given up */
+    int64_t again; /* wait for another attempt */
+    int64_t leased;
+    int64_t same, differs, failed;
+    int64_t added, removed, changed; /* facts */
+    int64_t hold;
+    int64_t ended_us;
+    char extractor[257]; /* "" = of the first worker that comes */
+};
+
 struct fm_writer {
     struct fm_store_writer base;
     sqlite3 *db;
@@ -197,7 +276,9 @@ struct fm_writer {
 
     struct fm_tally tally;     /* as of now, within the transaction */
     struct fm_tally committed; /* as of the last commit */
-    int64_t lease_last;        /* never used twice, see lease.c */
+    struct fm_run run;         /* as tally */
+    struct fm_run run_committed;
+    int64_t lease_last; /* never used twice, see lease.c */
 
     bool in_transaction;
     /* The first failure of this transaction that was not the caller's own
@@ -259,6 +340,9 @@ enum fm_error fm_lease_take(struct fm_writer *w,
                             const struct fm_lease_call *call,
                             struct fm_arena *arena, struct fm_why *why,
                             struct fm_store_lease **ret_leases, size_t *ret_n);
+enum fm_error fm_lease_body(struct fm_writer *w, int64_t sequence,
+                            struct fm_arena *arena, struct fm_why *why,
+                            struct fm_str *ret);
 enum fm_error fm_lease_fail(struct fm_writer *w, int64_t lease,
                             struct fm_str error, struct fm_why *why,
                             enum fm_store_settled *ret);

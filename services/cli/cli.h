@@ -95,6 +95,7 @@ int fm_cli_export(struct fm_cli *cli);
 int fm_cli_status(struct fm_cli *cli);
 int fm_cli_health(struct fm_cli *cli);
 int fm_cli_dead(struct fm_cli *cli);
+int fm_cli_reprocess(struct fm_cli *cli);
 int fm_cli_backup(struct fm_cli *cli);
 int fm_cli_verify(struct fm_cli *cli);
 int fm_cli_call(struct fm_cli *cli);

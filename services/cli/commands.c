@@ -5,6 +5,7 @@
 #include "cli/extract.h"
 #include "cli/keygen.h"
 #include "cli/push.h"
+#include "cli/reprocess.h"
 #include "cli/upkeep.h"
 
 #define COMMON(type, member) \
@@ -336,6 +337,25 @@ const struct fm_cli_command fm_cli_commands[] = {
      {SET("Flags", upkeep),
       INGEST_SET(offsetof(struct fm_upkeep_flags, remote))},
      0,
+     1},
+    {"reprocess",
+     "start | status | diff | promote | drop",
+     "reads stored articles again, by another extractor or model",
+     "Workers with the new extractor (factmill-worker --model FILE) read them\n"
+     "whenever no new article waits; what they find is kept beside the facts\n"
+     "in force. diff shows what would change; promote replaces the facts, and\n"
+     "readers see all of it at once; drop forgets it. Everything goes on "
+     "after\n"
+     "a restart.\n"
+     "\nExamples:\n"
+     "  factmill reprocess start --source wire --wait\n"
+     "  factmill reprocess diff --limit 5\n"
+     "  factmill reprocess promote --wait\n",
+     fm_cli_reprocess,
+     sizeof(struct fm_reprocess_flags),
+     {SET("Flags", reprocess),
+      INGEST_SET(offsetof(struct fm_reprocess_flags, remote))},
+     1,
      1},
     {"call",
      "[METHOD [JSON|-]]",

@@ -20,6 +20,8 @@ struct token {
 #define TOKEN_BYTES (sizeof(struct token) + MAC_BYTES)
 #define TOKEN_TEXT  (2u * TOKEN_BYTES + 1u)
 
+_Static_assert(TOKEN_TEXT == FM_ADMIN_TOKEN, "admin.h says how long it is");
+
 static enum fm_error sign(struct fm_store_reader *reader, const char *method,
                           const struct token *token, struct fm_why *why,
                           uint8_t ret_mac[MAC_BYTES])
@@ -38,10 +40,10 @@ static enum fm_error sign(struct fm_store_reader *reader, const char *method,
     return FM_OK;
 }
 
-static enum fm_error write_token(struct fm_store_reader *reader,
-                                 const char *method,
-                                 const struct fm_store_cursor *cursor,
-                                 struct fm_why *why, char ret_text[TOKEN_TEXT])
+enum fm_error fm_admin_page_token(struct fm_store_reader *reader,
+                                  const char *method,
+                                  const struct fm_store_cursor *cursor,
+                                  struct fm_why *why, char ret_text[TOKEN_TEXT])
 {
     struct token token = {.key = cursor->key, .row = cursor->row};
     uint8_t bytes[TOKEN_BYTES];
@@ -95,10 +97,10 @@ static enum fm_error read_token(struct fm_store_reader *reader,
 
 /* --- methods --------------------------------------------------------------- */
 
-static enum fm_error begin_page(struct fm_store_reader *reader,
-                                const char *method, int32_t size,
-                                const char *token, struct fm_why *why,
-                                struct fm_store_page *ret)
+enum fm_error fm_admin_page_begin(struct fm_store_reader *reader,
+                                  const char *method, int32_t size,
+                                  const char *token, struct fm_why *why,
+                                  struct fm_store_page *ret)
 {
     if (size < 0)
         return fm_fail_field(FM_EINVAL, why, "page_size", "PAGE_SIZE",
@@ -121,15 +123,15 @@ static enum fm_error list_dead(struct fm_store_reader *reader,
     struct fm_store_page page = {.size = FM_PAGE_DEFAULT};
     struct fm_store_cursor next = {0};
     bool more = false;
-    enum fm_error e =
-        begin_page(reader, method, in->page_size, in->page_token, why, &page);
+    enum fm_error e = fm_admin_page_begin(reader, method, in->page_size,
+                                          in->page_token, why, &page);
 
     if (e == FM_OK)
         e = reader->ops->list_dead(reader, &page, arena, why,
                                    &ret->dead_letters, &ret->n_dead_letters,
                                    &ret->total, &next, &more);
     if (e == FM_OK && more) {
-        e = write_token(reader, method, &next, why, token);
+        e = fm_admin_page_token(reader, method, &next, why, token);
         ret->next_page_token = token;
     }
     return e;
@@ -189,14 +191,14 @@ static enum fm_error list_audit(struct fm_store_reader *reader,
     struct fm_store_page page = {.size = FM_PAGE_DEFAULT};
     struct fm_store_cursor next = {0};
     bool more = false;
-    enum fm_error e =
-        begin_page(reader, method, in->page_size, in->page_token, why, &page);
+    enum fm_error e = fm_admin_page_begin(reader, method, in->page_size,
+                                          in->page_token, why, &page);
 
     if (e == FM_OK)
         e = reader->ops->list_audit(reader, &page, arena, why, &ret->entries,
                                     &ret->n_entries, &next, &more);
     if (e == FM_OK && more) {
-        e = write_token(reader, method, &next, why, token);
+        e = fm_admin_page_token(reader, method, &next, why, token);
         ret->next_page_token = token;
     }
     return e;

@@ -24,4 +24,18 @@ enum fm_error fm_admin_thread_start(void *user, struct fm_why *why,
                                     void **ret_state);
 void fm_admin_thread_stop(void *user, void *state);
 
+/* Pages of lists that readers give: sizes, and tokens that name the method, with
+ * the NUL. */
+#define FM_ADMIN_TOKEN 65u
+
+enum fm_error fm_admin_page_begin(struct fm_store_reader *reader,
+                                  const char *method, int32_t size,
+                                  const char *token, struct fm_why *why,
+                                  struct fm_store_page *ret);
+enum fm_error fm_admin_page_token(struct fm_store_reader *reader,
+                                  const char *method,
+                                  const struct fm_store_cursor *cursor,
+                                  struct fm_why *why,
+                                  char ret_text[FM_ADMIN_TOKEN]);
+
 #endif

@@ -4,6 +4,12 @@
 /* Bodies in one reply: at the pace of reading (half a megabyte a second) more
  * would only wait in the worker. */
 #define EXCHANGE_BYTES (1u << 20)
+/* Articles to be read again that one worker gets at a time: new ones that come
+ * wait behind them in the worker. */
+#define RUN_SHARE 8u
+/* When no worker may have any (they have another extractor), look again so
+ * often. */
+#define RUN_DRY_MS 200u
 /* After a round that could hand out nothing, look again at most so often. */
 #define DRY_MS    20u
 #define ACTIVE_MS 30000u
@@ -97,6 +103,22 @@ static enum fm_error lease_warily(struct fm_exchange *ex,
     return e;
 }
 
+/* Articles that are to be read again, for who got no new one. */
+static enum fm_error lease_again(struct fm_exchange *ex,
+                                 struct fm_store_writer *w, uint32_t max,
+                                 struct fm_why *why)
+{
+    struct fm_dispatch *d = ex->dispatch;
+    enum fm_error e = w->ops->run_lease(
+        w, fm_str(d->roster.workers[ex->worker].name),
+        max < RUN_SHARE ? max : RUN_SHARE, fm_str(ex->request->extractor),
+        &d->arena, why, &ex->leases, &ex->lease_count);
+
+    if (ex->lease_count > 0)
+        d->run_dry = false;
+    return e;
+}
+
 /* Every worker in line gets the same share of what waits. */
 static enum fm_error serve(struct fm_dispatch *d, struct fm_exchange *list,
                            struct fm_store_writer *w, uint32_t share,
@@ -120,12 +142,18 @@ static enum fm_error serve(struct fm_dispatch *d, struct fm_exchange *list,
             break;
         e = d->roster.suspect_count > 0 ? lease_warily(ex, w, max, why)
                                         : lease_some(ex, w, max, why);
-        if (ex->lease_count == 0) {
-            d->dry = true;
-            d->dry_ms = fm_now_ms();
-            if (d->roster.suspect_count == 0)
-                break;
-        }
+        if (e != FM_OK || ex->lease_count > 0)
+            continue;
+        d->dry = true;
+        d->dry_ms = fm_now_ms();
+        if (d->run_waiting)
+            e = lease_again(ex, w,
+                            ex->want < FM_ROSTER_HELD_MAX - held
+                                ? ex->want
+                                : FM_ROSTER_HELD_MAX - held,
+                            why);
+        else if (d->roster.suspect_count == 0)
+            break;
     }
     return e;
 }
@@ -149,13 +177,14 @@ static uint32_t share_of(const struct fm_dispatch *d)
 
 /* Nothing is handed out: an operator wants it, the service stops, or a reader keeps
  * the write-ahead log so long that results could not be written. */
-static bool is_held(const struct fm_dispatch *d, struct fm_store_writer *w)
+static bool is_held(struct fm_dispatch *d, struct fm_store_writer *w)
 {
     struct fm_store_counts counts;
 
     if (atomic_load(&d->paused) || atomic_load(&d->draining))
         return true;
     w->ops->counts(w, &counts);
+    d->run_waiting = counts.run_waiting > 0;
     return counts.wal_bytes > d->options.max_wal_bytes;
 }
 
@@ -172,8 +201,10 @@ static enum fm_error before(void *user, struct fm_store_writer *w,
     if (e != FM_OK || is_held(d, w))
         return e;
     share = share_of(d);
+    d->run_dry = true;
     e = serve(d, d->line, w, share, why);
-    if (e == FM_OK && (!d->dry || d->roster.suspect_count > 0))
+    if (e == FM_OK &&
+        (!d->dry || d->run_waiting || d->roster.suspect_count > 0))
         e = serve(d, d->fresh, w, share, why);
     return e;
 }
@@ -259,6 +290,13 @@ static uint64_t due_ms(void *user, struct fm_store_writer *w)
 
         if (left < due)
             due = left;
+    }
+    if (d->line != NULL && counts.run_waiting > 0 && !atomic_load(&d->paused) &&
+        counts.wal_bytes <= d->options.max_wal_bytes) {
+        uint64_t again = d->run_dry ? RUN_DRY_MS : 0;
+
+        if (again < due)
+            due = again;
     }
     if (d->line != NULL && counts.pending > 0 && !atomic_load(&d->paused) &&
         counts.wal_bytes <= d->options.max_wal_bytes) {

@@ -42,6 +42,8 @@ struct fm_dispatch {
     uint64_t pending;          /* as of the last commit */
     bool dry;                  /* the last round found nothing to lease */
     uint64_t dry_ms;           /* when that was */
+    bool run_waiting;          /* articles are to be read again */
+    bool run_dry;              /* but nobody could have one in the last round */
 };
 
 enum fm_error fm_dispatch_init(struct fm_dispatch *dispatch,

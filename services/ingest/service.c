@@ -33,6 +33,10 @@ FORWARD(discard_dead, letters, fm_letters_discard)
 FORWARD(list_audit, admin, fm_admin_list_audit)
 FORWARD(backup, upkeep, fm_upkeep_backup)
 FORWARD(verify, upkeep, fm_upkeep_verify)
+FORWARD(reprocess, reprocess, fm_reprocess_start)
+FORWARD(get_reprocess, reprocess, fm_reprocess_get)
+FORWARD(diff_reprocess, reprocess, fm_reprocess_diff)
+FORWARD(end_reprocess, reprocess, fm_reprocess_end)
 FORWARD(pause_work, admin, fm_admin_pause)
 FORWARD(resume_work, admin, fm_admin_resume)
 
@@ -50,6 +54,10 @@ static const struct fm_rpc_method admin_methods[] = {
     {"ListAudit", list_audit, false, FM_ROLE_ADMIN},
     {"Backup", backup, true, FM_ROLE_ADMIN},
     {"Verify", verify, true, FM_ROLE_ADMIN},
+    {"Reprocess", reprocess, true, FM_ROLE_ADMIN},
+    {"GetReprocess", get_reprocess, false, FM_ROLE_ADMIN},
+    {"DiffReprocess", diff_reprocess, false, FM_ROLE_ADMIN},
+    {"EndReprocess", end_reprocess, true, FM_ROLE_ADMIN},
     {"Pause", pause_work, true, FM_ROLE_ADMIN},
     {"Resume", resume_work, true, FM_ROLE_ADMIN},
 };
@@ -64,6 +72,7 @@ static void tick(void *user)
 
     fm_intake_tick(&s->intake);
     fm_letters_tick(&s->letters);
+    fm_reprocess_tick(&s->reprocess);
 }
 
 static bool wanted(const char *endpoint)
@@ -138,6 +147,7 @@ static void wire(struct fm_service *s)
     s->admin.dispatch = &s->dispatch;
     s->admin.committer = s->committer;
     s->letters.committer = s->committer;
+    s->reprocess.committer = s->committer;
     s->letters.gate = &s->gate;
     s->letters.max_text_bytes = set->max_text_bytes;
     s->upkeep.data = set->data;
@@ -277,6 +287,7 @@ enum fm_error fm_service_open(struct fm_service *service,
     fm_rate_init(&s->articles);
     fm_intake_init(&s->intake);
     fm_letters_init(&s->letters);
+    fm_reprocess_init(&s->reprocess);
     e = fm_dispatch_init(&s->dispatch, &dispatch);
     if (e == FM_OK)
         e = fm_clients_open(&s->clients, s->settings.secret_key,

@@ -15,6 +15,7 @@
 #include "ingest/intake.h"
 #include "ingest/letters.h"
 #include "ingest/rate.h"
+#include "ingest/reprocess.h"
 #include "ingest/settings.h"
 #include "ingest/status.h"
 #include "ingest/upkeep.h"
@@ -34,6 +35,7 @@ struct fm_service {
     struct fm_status status;
     struct fm_admin admin;
     struct fm_letters letters;
+    struct fm_reprocess reprocess;
     struct fm_upkeep upkeep;
     struct fm_rpc_server *front;
     struct fm_rpc_server *work;

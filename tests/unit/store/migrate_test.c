@@ -171,7 +171,7 @@ static void digests_are_made_from_the_facts(void **state)
             "UPDATE extraction SET bytes=fm_bytes(bytes);"
             "DROP INDEX participant_time;"
             "ALTER TABLE participant DROP COLUMN time_start;"
-            "DROP INDEX entity_same;"
+            "DROP TABLE run; DROP TABLE run_article; DROP INDEX entity_same;"
             "ALTER TABLE entity DROP COLUMN same_as;"
             "ALTER TABLE entity DROP COLUMN company; DROP TABLE pack; DROP "
             "TABLE digest; DROP TABLE predicate;"
