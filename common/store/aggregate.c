@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "store/buckets_priv.h"
 #include "store/counts_priv.h"
+#include "store/same_priv.h"
 #include "store/walk_priv.h"
 
 /* Different keys of one answer: entities of a large store. */
@@ -14,6 +15,7 @@ struct aggregate {
     struct fm_reader *r;
     struct fm_arena *arena;
     const Factmill__V1__AggregateRequest *request;
+    struct fm_same same;
     struct fm_counts counts;
     struct fm_count facts;
     uint64_t articles;
@@ -45,7 +47,7 @@ static void add_participants(struct aggregate *a, uint32_t wanted,
 
     while (fm_record_next(record, &at, &who, &roles))
         if ((roles & wanted) != 0)
-            add(a, who, record);
+            add(a, fm_same_of(&a->same, who), record);
 }
 
 static void add_day(struct aggregate *a, const struct fm_record *record)
@@ -240,6 +242,8 @@ enum fm_error fm_read_aggregate(struct fm_reader *r,
 
     if (e == FM_OK)
         e = fm_walk_init(&walk, r, request->filter, why);
+    if (e == FM_OK)
+        e = fm_same_load(r, why, &a.same);
     if (e != FM_OK)
         return e;
     answer = fm_arena_alloc(arena, sizeof *answer);

@@ -3,6 +3,7 @@
 #include "store/marks_priv.h"
 #include "store/normal.h"
 #include "store/reader_priv.h"
+#include "store/same_priv.h"
 #include "store/spelling_priv.h"
 
 /* Aliases shown of one entity. */
@@ -15,7 +16,13 @@
  * many, and lists of all of them sort. */
 #define INDEXED_FACTS 16
 
-#define COLUMNS " e.entity, e.type, e.name, e.facts, e.articles"
+/* Totals of all that it stands for; the correlated sums find nothing but for the
+ * few that were joined. */
+#define SUM(column)                                                 \
+ " e." column " + coalesce((SELECT sum(m." column ") FROM entity m" \
+ " INDEXED BY entity_same WHERE m.same_as=e.entity), 0)"
+#define COLUMNS \
+ " e.entity, e.type, e.name," SUM("facts") "," SUM("articles") ", e.facts"
 
 static enum fm_error no_memory(const struct fm_arena *arena, struct fm_why *why)
 {
@@ -40,14 +47,16 @@ static Factmill__V1__Entity *entity_of(const struct fm_stmt *st,
     return entity->name != NULL ? entity : NULL;
 }
 
-/* As they were written, without the name itself. */
+/* As they were written, without the name itself; of all that it stands for. */
 static enum fm_error read_aliases(struct fm_reader *r,
                                   Factmill__V1__Entity *entity,
                                   struct fm_arena *arena, struct fm_why *why)
 {
     static const char sql[] =
-        "SELECT a.text FROM alias a JOIN entity e USING (entity)"
-        " WHERE a.entity=? AND a.normal <> e.normal ORDER BY a.normal LIMIT ?";
+        "SELECT DISTINCT a.normal, a.text FROM alias a WHERE (a.entity=?1"
+        " OR a.entity IN (SELECT m.entity FROM entity m INDEXED BY entity_same"
+        " WHERE m.same_as=?1)) AND a.normal <>"
+        " (SELECT normal FROM entity WHERE entity=?1) ORDER BY 1 LIMIT ?2";
     struct fm_stmt *st = NULL;
     bool row = false;
     enum fm_error e = fm_reader_stmt(r, sql, why, &st);
@@ -60,7 +69,7 @@ static enum fm_error read_aliases(struct fm_reader *r,
     fm_stmt_int(st, 1, (int64_t)entity->id);
     fm_stmt_int(st, 2, ALIASES_MAX);
     while ((e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
-        char *text = fm_arena_copy(arena, fm_stmt_col_str(st, 0));
+        char *text = fm_arena_copy(arena, fm_stmt_col_str(st, 1));
 
         if (text == NULL) {
             fm_stmt_reset(st);
@@ -94,24 +103,27 @@ static void count(Factmill__V1__Count *c, int64_t standing, uint64_t n)
 }
 
 /* Out of the marks of its participants' rows alone. */
-static enum fm_error read_counts(struct fm_reader *r, uint64_t id,
+static enum fm_error read_counts(struct fm_reader *r, const struct fm_who *who,
                                  struct fm_arena *arena, struct fm_why *why,
                                  Factmill__V1__GetEntityResponse *answer)
 {
-    static const char sql[] =
-        "SELECT marks>>8&15, marks>>12&3, count(*) FROM participant"
-        " WHERE who=? AND marks&16384=0 GROUP BY 1, 2 ORDER BY 1, 2";
     struct fm_stmt *st = NULL;
+    struct fm_query q;
     int64_t last = -1;
     bool row = false;
-    enum fm_error e = fm_reader_stmt(r, sql, why, &st);
+    enum fm_error e;
 
+    fm_query_init(&q);
+    fm_query_add(&q, "SELECT marks>>8&15, marks>>12&3, count(*)");
+    fm_query_in(&q, " FROM participant WHERE who", who->ids, who->n);
+    fm_query_add(&q, " AND marks&16384=0 GROUP BY 1, 2 ORDER BY 1, 2");
+    e = fm_query_start(r, &q, why, &st);
+    fm_query_release(&q);
     answer->counts = fm_arena_array(arena, 16, sizeof(void *));
     if (answer->counts == NULL)
         return no_memory(arena, why);
     if (e != FM_OK)
         return e;
-    fm_stmt_int(st, 1, (int64_t)id);
     while ((e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         int64_t kind = fm_stmt_col_int(st, 0);
 
@@ -165,7 +177,16 @@ find_role(const Factmill__V1__GetEntityResponse *answer, const char *post,
 
 /* fact: unpacked into the arena, so its parts may be shared. A ROLE names its
  * holder as subject, the post as complement and the organisation. */
-static void add_role(const Factmill__V1__Fact *fact, uint64_t id,
+static bool is_one_of(const struct fm_who *who,
+                      const Factmill__V1__Argument *argument)
+{
+    for (size_t i = 0; argument != NULL && i < who->n; i++)
+        if ((uint64_t)who->ids[i] == argument->entity)
+            return true;
+    return false;
+}
+
+static void add_role(const Factmill__V1__Fact *fact, const struct fm_who *who,
                      struct fm_arena *arena,
                      Factmill__V1__GetEntityResponse *answer)
 {
@@ -173,11 +194,11 @@ static void add_role(const Factmill__V1__Fact *fact, uint64_t id,
         find_argument(fact, FACTMILL__V1__ARGUMENT__ROLE__COMPLEMENT);
     const Factmill__V1__Argument *of =
         find_argument(fact, FACTMILL__V1__ARGUMENT__ROLE__ORGANIZATION_OF);
-    bool holds = fact->subject != NULL && fact->subject->entity == id;
+    bool holds = is_one_of(who, fact->subject);
     const Factmill__V1__Argument *other = holds ? of : fact->subject;
     Factmill__V1__EntityRole *role;
 
-    if (post == NULL || (!holds && (of == NULL || of->entity != id)))
+    if (post == NULL || (!holds && !is_one_of(who, of)))
         return;
     role = find_role(answer, post->text, other);
     if (role != NULL) {
@@ -211,37 +232,39 @@ static void arena_free(void *user, void *pointer)
     (void)pointer;
 }
 
-static enum fm_error read_roles(struct fm_reader *r, uint64_t id,
+static enum fm_error read_roles(struct fm_reader *r, const struct fm_who *who,
                                 struct fm_arena *arena, struct fm_why *why,
                                 Factmill__V1__GetEntityResponse *answer)
 {
-    /* 0x4f00: kind and the mark of the retracted. */
-    static const char sql[] =
-        "SELECT fm_fact(f.sequence, f.id, f.fact)"
-        " FROM participant p CROSS JOIN fact f"
-        " ON f.sequence=p.fact WHERE p.who=? AND p.marks&0x4f00=?"
-        " ORDER BY p.fact DESC LIMIT ?";
     ProtobufCAllocator allocator = {arena_alloc, arena_free, arena};
     struct fm_stmt *st = NULL;
+    struct fm_query q;
     bool row = false;
-    enum fm_error e = fm_reader_stmt(r, sql, why, &st);
+    enum fm_error e;
 
+    fm_query_init(&q);
+    fm_query_in(&q,
+                "SELECT fm_fact(f.sequence, f.id, f.fact) FROM participant p"
+                " CROSS JOIN fact f ON f.sequence=p.fact WHERE p.who",
+                who->ids, who->n);
+    /* 0x4f00: kind and the mark of the retracted. */
+    fm_query_int(&q, " AND p.marks&0x4f00 = ",
+                 (int64_t)FACTMILL__V1__FACT__KIND__ROLE << FM_MARK_KIND_SHIFT);
+    fm_query_int(&q, " ORDER BY p.fact DESC LIMIT ", ROLE_FACTS_MAX);
+    e = fm_query_start(r, &q, why, &st);
+    fm_query_release(&q);
     answer->roles = fm_arena_array(arena, ROLES_MAX, sizeof(void *));
     if (answer->roles == NULL)
         return no_memory(arena, why);
     if (e != FM_OK)
         return e;
-    fm_stmt_int(st, 1, (int64_t)id);
-    fm_stmt_int(st, 2,
-                (int64_t)FACTMILL__V1__FACT__KIND__ROLE << FM_MARK_KIND_SHIFT);
-    fm_stmt_int(st, 3, ROLE_FACTS_MAX);
     while ((e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         struct fm_str bytes = fm_stmt_col_str(st, 0);
         Factmill__V1__Fact *fact = factmill__v1__fact__unpack(
             &allocator, bytes.len, (const uint8_t *)bytes.data);
 
         if (fact != NULL)
-            add_role(fact, id, arena, answer);
+            add_role(fact, who, arena, answer);
     }
     return e;
 }
@@ -274,26 +297,50 @@ enum fm_error fm_read_entity_row(struct fm_reader *r, int64_t id,
     return e;
 }
 
+/* The others that it stands for. */
+static enum fm_error read_same(struct fm_reader *r, const struct fm_who *who,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__GetEntityResponse *answer)
+{
+    enum fm_error e = FM_OK;
+
+    answer->same = fm_arena_array(arena, who->n, sizeof(void *));
+    if (answer->same == NULL)
+        return no_memory(arena, why);
+    for (size_t i = 0; e == FM_OK && i < who->n; i++)
+        if ((uint64_t)who->ids[i] != answer->entity->id)
+            e = fm_read_entity_row(r, who->ids[i], arena, why,
+                                   &answer->same[answer->n_same++]);
+    return e;
+}
+
 enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
                              struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__GetEntityResponse **ret)
 {
     Factmill__V1__GetEntityResponse *answer =
         fm_arena_alloc(arena, sizeof *answer);
-    enum fm_error e;
+    struct fm_who who = {.n = 1};
+    struct fm_same same;
+    enum fm_error e = fm_same_load(r, why, &same);
 
+    if (e != FM_OK)
+        return e;
     if (answer == NULL)
         return no_memory(arena, why);
     factmill__v1__get_entity_response__init(answer);
-    e = fm_read_entity_row(r, id <= INT64_MAX ? (int64_t)id : 0, arena, why,
-                           &answer->entity);
-    if (e != FM_OK)
-        return e;
-    e = read_aliases(r, answer->entity, arena, why);
+    who.ids[0] = fm_same_of(&same, id <= INT64_MAX ? (int64_t)id : 0);
+    e = fm_read_entity_row(r, who.ids[0], arena, why, &answer->entity);
     if (e == FM_OK)
-        e = read_counts(r, id, arena, why, answer);
+        e = fm_same_expand(&same, "id", why, &who);
     if (e == FM_OK)
-        e = read_roles(r, id, arena, why, answer);
+        e = read_same(r, &who, arena, why, answer);
+    if (e == FM_OK)
+        e = read_aliases(r, answer->entity, arena, why);
+    if (e == FM_OK)
+        e = read_counts(r, &who, arena, why, answer);
+    if (e == FM_OK)
+        e = read_roles(r, &who, arena, why, answer);
     if (e == FM_OK)
         *ret = answer;
     return e;
@@ -303,6 +350,7 @@ enum fm_error fm_read_entity(struct fm_reader *r, uint64_t id,
 
 struct list {
     Factmill__V1__Entity **items;
+    int64_t *own; /* facts of each alone, which lists go by */
     size_t n;
     size_t max; /* one more than the page */
     /* Of a name that is spelled about so. */
@@ -373,12 +421,15 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
         fm_query_add(q, " INDEXED BY entity_facts WHERE e.facts >= 16");
     else
         fm_query_add(q, " WHERE 1");
+    fm_query_add(q, " AND e.same_as IS NULL");
     if (part == PART_OTHERS)
         fm_query_int(q, " AND e.facts < ", INDEXED_FACTS);
     if (request->name[0] != '\0') {
-        fm_query_text(
-            q, " AND e.entity IN (SELECT entity FROM alias WHERE normal = ",
-            fm_normal_name(fm_str(request->name), &r->arena));
+        fm_query_text(q,
+                      " AND e.entity IN (SELECT coalesce(m.same_as, m.entity)"
+                      " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
+                      " WHERE a.normal = ",
+                      fm_normal_name(fm_str(request->name), &r->arena));
         fm_query_add(q, ")");
     }
     if (list->similar_count > 0)
@@ -387,10 +438,12 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
         struct fm_str prefix = normal_prefix(request->prefix, &r->arena);
 
         /* U+10FFFF sorts behind whatever may follow the prefix. */
-        fm_query_text(
-            q, " AND e.entity IN (SELECT entity FROM alias WHERE normal >= ",
-            prefix);
-        fm_query_text(q, " AND normal < ", prefix);
+        fm_query_text(q,
+                      " AND e.entity IN (SELECT coalesce(m.same_as, m.entity)"
+                      " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
+                      " WHERE a.normal >= ",
+                      prefix);
+        fm_query_text(q, " AND a.normal < ", prefix);
         fm_query_add(q, " || char(1114111))");
     }
     for (size_t i = 0; i < request->n_types; i++)
@@ -426,10 +479,12 @@ static enum fm_error collect(struct fm_reader *r,
     while (e == FM_OK && (e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
         Factmill__V1__Entity *entity = entity_of(st, arena);
 
-        if (entity == NULL)
+        if (entity == NULL) {
             e = no_memory(arena, why);
-        else
+        } else {
+            list->own[list->n] = fm_stmt_col_int(st, 5);
             list->items[list->n++] = entity;
+        }
     }
     if (st != NULL)
         fm_stmt_reset(st);
@@ -455,7 +510,8 @@ enum fm_error fm_read_entities(struct fm_reader *r,
     if (e != FM_OK)
         return e;
     list.items = fm_arena_array(arena, list.max, sizeof(void *));
-    if (list.items == NULL)
+    list.own = fm_arena_array(&r->arena, list.max, sizeof *list.own);
+    if (list.items == NULL || list.own == NULL)
         return no_memory(arena, why);
     if (request->similar[0] != '\0') {
         e = fm_spelling_find(
@@ -478,7 +534,7 @@ enum fm_error fm_read_entities(struct fm_reader *r,
     memset(ret, 0, sizeof *ret);
     if (given > 0) {
         ret->next.set = true;
-        ret->next.key = (int64_t)list.items[given - 1]->facts;
+        ret->next.key = list.own[given - 1];
         ret->next.row = (int64_t)list.items[given - 1]->id;
     }
     ret->items = list.items;

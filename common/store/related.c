@@ -1,4 +1,5 @@
 #include "store/related_priv.h"
+#include "store/same_priv.h"
 #include "store/walk_priv.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct search {
     struct fm_reader *r;
     struct fm_arena *arena;
     const Factmill__V1__RelatedRequest *request;
+    struct fm_same same;
     int64_t from; /* whose neighbours are looked for now */
     struct ties *found;
     enum fm_error failed;
@@ -132,9 +134,11 @@ static bool take(void *user, const struct fm_record *record)
     uint32_t roles = 0;
     size_t at = 0;
 
-    while (s->failed == FM_OK && fm_record_next(record, &at, &who, &roles))
+    while (s->failed == FM_OK && fm_record_next(record, &at, &who, &roles)) {
+        who = fm_same_of(&s->same, who);
         if (who != s->from)
             s->failed = add_fact(s->found, who, record->sequence);
+    }
     return s->failed == FM_OK;
 }
 
@@ -180,6 +184,9 @@ static enum fm_error step(struct search *s, int64_t who, int64_t max,
     one->ids[0] = who;
     one->n = 1;
     one->roles = FM_ROLE_ANY;
+    e = fm_same_expand(&s->same, "entity", why, one);
+    if (e != FM_OK)
+        return e;
     if (oldest > walk.filter.sequence.from)
         walk.filter.sequence.from = oldest;
     s->from = who;
@@ -223,8 +230,10 @@ static enum fm_error second_step(struct search *s, const struct ties *near,
         bool cut = false;
 
         e = step(s, ranked[i].who, STEP_MAX, why, &more, &cut);
-        if (e == FM_OK && add_far(near, &more, (int64_t)s->request->entity,
-                                  ranked[i].who, far) != FM_OK)
+        if (e == FM_OK &&
+            add_far(near, &more,
+                    fm_same_of(&s->same, (int64_t)s->request->entity),
+                    ranked[i].who, far) != FM_OK)
             e = no_memory(why);
         free(more.items);
     }
@@ -324,8 +333,8 @@ static enum fm_error build(struct search *s, size_t limit, struct fm_why *why,
     struct ties near = {.items = NULL};
     struct tie *list = NULL;
     bool more = false;
-    enum fm_error e =
-        step(s, (int64_t)s->request->entity, FACTS_MAX, why, &near, &more);
+    enum fm_error e = step(s, fm_same_of(&s->same, (int64_t)s->request->entity),
+                           FACTS_MAX, why, &near, &more);
 
     answer->newest = more;
     if (e == FM_OK) {
@@ -356,6 +365,8 @@ enum fm_error fm_read_related(struct fm_reader *r,
     if (e == FM_OK)
         e = fm_read_entity_row(r, (int64_t)(request->entity & INT64_MAX), arena,
                                why, NULL);
+    if (e == FM_OK)
+        e = fm_same_load(r, why, &s.same);
     if (e != FM_OK)
         return e;
     if (limit > FM_RELATED_MAX)

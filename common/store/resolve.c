@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "store/filter_priv.h"
 #include "store/normal.h"
+#include "store/same_priv.h"
 #include "store/text_query.h"
 
 #include <math.h>
@@ -116,15 +117,19 @@ enum fm_error fm_resolve_name(struct fm_reader *r, const char *text,
                               const char *field, struct fm_why *why,
                               struct fm_who *who)
 {
+    struct fm_same same;
     struct fm_str normal;
     enum fm_error e = check_text(text, field, why);
 
     if (e == FM_OK)
         e = by_number(r, fm_str_trim(fm_str(text)), why, who);
-    if (e != FM_OK || who->n > 0)
-        return e;
     normal = fm_normal_name(fm_str(text), &r->arena);
-    return normal.len > 0 ? by_name(r, normal, field, why, who) : FM_OK;
+    if (e == FM_OK && who->n == 0 && normal.len > 0)
+        e = by_name(r, normal, field, why, who);
+    if (e == FM_OK && who->n > 0)
+        e = fm_same_load(r, why, &same);
+    return e == FM_OK && who->n > 0 ? fm_same_expand(&same, field, why, who)
+                                    : e;
 }
 
 static enum fm_error resolve_who(struct fm_reader *r, const char *text,

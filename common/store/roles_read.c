@@ -3,6 +3,7 @@
 #include "store/filter_priv.h"
 #include "store/normal.h"
 #include "store/roles_priv.h"
+#include "store/same_priv.h"
 
 /* Rows of a body or a post that are looked at for who holds it, the newest first;
  * holders that are found so; and rows of each. */
@@ -49,6 +50,7 @@ struct search {
     struct fm_reader *r;
     struct fm_arena *arena;
     const Factmill__V1__ListRolesRequest *request;
+    struct fm_same same;
     struct fm_who holder;
     struct fm_who organization;
     struct fm_str post;
@@ -153,8 +155,8 @@ static bool read_row(struct search *s, const struct fm_stmt *st,
     int64_t published = fm_stmt_col_int_or(st, 6, INT64_MIN);
 
     row->fact = fm_stmt_col_int(st, 0);
-    row->holder = fm_stmt_col_int(st, 1);
-    row->organization = fm_stmt_col_int(st, 2);
+    row->holder = fm_same_of(&s->same, fm_stmt_col_int(st, 1));
+    row->organization = fm_same_of(&s->same, fm_stmt_col_int(st, 2));
     row->what = fm_stmt_col_int(st, 3);
     row->from = fm_stmt_col_int_or(st, 4, NEVER);
     row->to = fm_stmt_col_int_or(st, 5, NEVER);
@@ -605,6 +607,8 @@ static enum fm_error question(struct search *s, struct fm_why *why,
     bool former = false;
     enum fm_error e = check(request, why);
 
+    if (e == FM_OK)
+        e = fm_same_load(s->r, why, &s->same);
     if (e == FM_OK)
         e = fm_read_instant(request->on, "on", INT64_MAX, why, &on);
     if (e == FM_OK)

@@ -97,6 +97,14 @@ struct fm_store_run {
     struct fm_str principal;
 };
 
+/* Entities that an operator says are one, or are not. */
+struct fm_store_same {
+    uint64_t into; /* stands for all */
+    const uint64_t *ids;
+    size_t n;
+    struct fm_str principal;
+};
+
 struct fm_store_counts {
     uint64_t pending, leased, done, dead, skipped;
     uint64_t dead_letters; /* undecodable frames included */
@@ -186,6 +194,15 @@ struct fm_store_writer_ops {
                                uint64_t *ret);
     enum fm_error (*audit)(struct fm_store_writer *,
                            const struct fm_store_audit *, struct fm_why *);
+
+    /* `into` stands for the others in every answer, until they are parted. Nothing
+     * stored is changed but that. FM_ENOTFOUND, FM_EPRECONDITION: why says. */
+    enum fm_error (*join_entities)(struct fm_store_writer *,
+                                   const struct fm_store_same *,
+                                   struct fm_why *);
+    enum fm_error (*part_entities)(struct fm_store_writer *,
+                                   const struct fm_store_same *,
+                                   struct fm_why *);
 
     /* Begins to read articles again; results are kept beside the facts in force.
      * Its leases are like others to settle, fail and give_back.

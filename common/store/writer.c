@@ -5,6 +5,7 @@
 #include "store/logguard.h"
 #include "store/migrate_priv.h"
 #include "store/reprocess_priv.h"
+#include "store/same_priv.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -318,6 +319,26 @@ static enum fm_error run_step(struct fm_store_writer *base, struct fm_why *why,
     return e != FM_OK ? e : step(w, fm_run_step(w, why, ret_more));
 }
 
+static enum fm_error join_entities(struct fm_store_writer *base,
+                                   const struct fm_store_same *asked,
+                                   struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_same_join(w, asked, why));
+}
+
+static enum fm_error part_entities(struct fm_store_writer *base,
+                                   const struct fm_store_same *asked,
+                                   struct fm_why *why)
+{
+    struct fm_writer *w = self(base);
+    enum fm_error e = ready(w, why);
+
+    return e != FM_OK ? e : step(w, fm_same_part(w, asked, why));
+}
+
 static void find_oldest(struct fm_writer *w)
 {
     int64_t fresh = 0;
@@ -462,6 +483,8 @@ static const struct fm_store_writer_ops ops = {
     .next_dead = next_dead,
     .last_dead = last_dead,
     .audit = audit,
+    .join_entities = join_entities,
+    .part_entities = part_entities,
     .run_start = run_start,
     .run_lease = run_lease,
     .run_end = run_end,

@@ -152,6 +152,11 @@
                     " VALUES (?1,?2,?3,?4)")                                   \
  X(PARTICIPANT_RETRACT,                                                        \
    "UPDATE participant SET marks=marks|?3 WHERE who=?1 AND fact=?2")           \
+ /* same.c */                                                                  \
+ X(SAME_GET, "SELECT coalesce(same_as, 0) FROM entity WHERE entity=?1")        \
+ X(SAME_COUNT, "SELECT count(*) FROM entity INDEXED BY entity_same"            \
+               " WHERE same_as=?1")                                            \
+ X(SAME_SET, "UPDATE entity SET same_as=?2 WHERE entity=?1")                   \
  /* roles_write.c, spelling.c */                                               \
  X(HOLDING_ADD, FM_ROLES_ADD)                                                  \
  X(NAMED, FM_ROLES_NAMED)                                                      \

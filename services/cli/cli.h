@@ -82,6 +82,8 @@ int fm_cli_facts(struct fm_cli *cli);
 int fm_cli_search(struct fm_cli *cli);
 int fm_cli_entity(struct fm_cli *cli);
 int fm_cli_related(struct fm_cli *cli);
+int fm_cli_join(struct fm_cli *cli);
+int fm_cli_part(struct fm_cli *cli);
 int fm_cli_roles(struct fm_cli *cli);
 int fm_cli_claims(struct fm_cli *cli);
 int fm_cli_claim(struct fm_cli *cli);

@@ -33,6 +33,8 @@ FORWARD(discard_dead, letters, fm_letters_discard)
 FORWARD(list_audit, admin, fm_admin_list_audit)
 FORWARD(backup, upkeep, fm_upkeep_backup)
 FORWARD(verify, upkeep, fm_upkeep_verify)
+FORWARD(join_entities, join, fm_join_entities)
+FORWARD(part_entities, join, fm_part_entities)
 FORWARD(reprocess, reprocess, fm_reprocess_start)
 FORWARD(get_reprocess, reprocess, fm_reprocess_get)
 FORWARD(diff_reprocess, reprocess, fm_reprocess_diff)
@@ -54,6 +56,8 @@ static const struct fm_rpc_method admin_methods[] = {
     {"ListAudit", list_audit, false, FM_ROLE_ADMIN},
     {"Backup", backup, true, FM_ROLE_ADMIN},
     {"Verify", verify, true, FM_ROLE_ADMIN},
+    {"JoinEntities", join_entities, true, FM_ROLE_ADMIN},
+    {"PartEntities", part_entities, true, FM_ROLE_ADMIN},
     {"Reprocess", reprocess, true, FM_ROLE_ADMIN},
     {"GetReprocess", get_reprocess, false, FM_ROLE_ADMIN},
     {"DiffReprocess", diff_reprocess, false, FM_ROLE_ADMIN},
@@ -148,6 +152,7 @@ static void wire(struct fm_service *s)
     s->admin.committer = s->committer;
     s->letters.committer = s->committer;
     s->reprocess.committer = s->committer;
+    s->join.committer = s->committer;
     s->letters.gate = &s->gate;
     s->letters.max_text_bytes = set->max_text_bytes;
     s->upkeep.data = set->data;

@@ -13,6 +13,7 @@
 #include "ingest/dispatch.h"
 #include "ingest/gate.h"
 #include "ingest/intake.h"
+#include "ingest/join.h"
 #include "ingest/letters.h"
 #include "ingest/rate.h"
 #include "ingest/reprocess.h"
@@ -36,6 +37,7 @@ struct fm_service {
     struct fm_admin admin;
     struct fm_letters letters;
     struct fm_reprocess reprocess;
+    struct fm_join join;
     struct fm_upkeep upkeep;
     struct fm_rpc_server *front;
     struct fm_rpc_server *work;
