@@ -137,8 +137,8 @@ const struct fm_cue_verb *fm_cue_verb(struct fm_str word,
     return v;
 }
 
-/* Index of word or of its singular. */
-static ptrdiff_t noun_in(struct fm_str word, const char *const *table, size_t n)
+/* Index of word or of its singular in a sorted table, by find. */
+static ptrdiff_t noun_in(struct fm_str word, ptrdiff_t (*find)(struct fm_str))
 {
     char w[WORD_MAX + 3];
     size_t len = word.len;
@@ -146,25 +146,57 @@ static ptrdiff_t noun_in(struct fm_str word, const char *const *table, size_t n)
 
     if (!lowered(word, w))
         return -1;
-    at = fm_str_bsearch(fm_str_n(w, len), table, n);
+    at = find(fm_str_n(w, len));
     if (at >= 0 || !ends(w, len, "s"))
         return at;
-    at = fm_str_bsearch(fm_str_n(w, len - 1), table, n);
+    at = find(fm_str_n(w, len - 1));
     if (at < 0 && ends(w, len, "ies")) {
         w[len - 3] = 'y';
-        at = fm_str_bsearch(fm_str_n(w, len - 2), table, n);
+        at = find(fm_str_n(w, len - 2));
     }
     return at;
 }
 
-const char *fm_cue_noun(struct fm_str word)
+static int by_lemma_of_frame(const void *key, const void *row)
 {
-    ptrdiff_t at = noun_in(word, fm_cue_nouns, fm_cue_noun_count);
+    return fm_str_cmp(*(const struct fm_str *)key,
+                      fm_str(((const struct fm_cue_frame *)row)->lemma));
+}
 
-    return at >= 0 ? fm_cue_nouns[at] : NULL;
+static ptrdiff_t find_noun(struct fm_str word)
+{
+    const struct fm_cue_frame *found =
+        bsearch(&word, fm_cue_nouns, fm_cue_noun_count, sizeof *fm_cue_nouns,
+                by_lemma_of_frame);
+
+    return found != NULL ? found - fm_cue_nouns : -1;
+}
+
+static ptrdiff_t find_document(struct fm_str word)
+{
+    return fm_str_bsearch(word, fm_cue_documents, fm_cue_document_count);
+}
+
+const struct fm_cue_frame *fm_cue_noun(struct fm_str word)
+{
+    ptrdiff_t at = noun_in(word, find_noun);
+
+    return at >= 0 ? &fm_cue_nouns[at] : NULL;
+}
+
+const struct fm_cue_frame *fm_cue_adjective(struct fm_str word)
+{
+    char w[WORD_MAX + 3];
+    struct fm_str lower;
+
+    if (!lowered(word, w))
+        return NULL;
+    lower = fm_str_n(w, word.len);
+    return bsearch(&lower, fm_cue_adjectives, fm_cue_adjective_count,
+                   sizeof *fm_cue_adjectives, by_lemma_of_frame);
 }
 
 bool fm_cue_document(struct fm_str word)
 {
-    return noun_in(word, fm_cue_documents, fm_cue_document_count) >= 0;
+    return noun_in(word, find_document) >= 0;
 }

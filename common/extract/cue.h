@@ -53,9 +53,21 @@ struct fm_cue_verb {
  * none. */
 const struct fm_cue_verb *fm_cue_verb(struct fm_str word,
                                       enum fm_cue_form *ret_form);
-/* "claim", "statement", "fears": a noun that takes "that" and a statement.
- * Gives the base form; NULL = none. */
-const char *fm_cue_noun(struct fm_str word);
+
+/* A noun or adjective that carries a statement or an attitude, and what may
+ * follow it. */
+struct fm_cue_frame {
+    const char *lemma;
+    const char *prepositions; /* "of about", "" = none */
+    bool that;                /* the claim that it rains */
+    bool to;                  /* the promise to win */
+    bool alone; /* with "that" also when nobody is named: rumors that */
+};
+
+/* "claim", "statements", "fears"; NULL = none. */
+const struct fm_cue_frame *fm_cue_noun(struct fm_str word);
+/* "critical", "confident" of somebody who is; NULL = none. */
+const struct fm_cue_frame *fm_cue_adjective(struct fm_str word);
 /* "report", "poll", "constitution": a text that can say something. */
 bool fm_cue_document(struct fm_str word);
 

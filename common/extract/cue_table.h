@@ -18,8 +18,10 @@ extern const size_t fm_cue_verb_count;
 extern const struct fm_cue_irregular fm_cue_irregulars[];
 extern const size_t fm_cue_irregular_count;
 /* Base forms; plurals are made by rule. */
-extern const char *const fm_cue_nouns[];
+extern const struct fm_cue_frame fm_cue_nouns[];
 extern const size_t fm_cue_noun_count;
+extern const struct fm_cue_frame fm_cue_adjectives[];
+extern const size_t fm_cue_adjective_count;
 extern const char *const fm_cue_documents[];
 extern const size_t fm_cue_document_count;
 

@@ -84,8 +84,9 @@ static bool reading_init(struct fm_reading *r, struct fm_context *ctx)
     r->inside = fm_arena_array(ctx->arena, ctx->doc->token_count + 1,
                                sizeof *r->inside);
     r->taken = fm_arena_alloc(ctx->arena, ctx->doc->token_count + 1);
+    r->cued = fm_arena_alloc(ctx->arena, ctx->doc->token_count + 1);
     if (starts == NULL || r->inside == NULL || r->taken == NULL ||
-        !fm_words_read(ctx->doc, ctx->arena, &r->words))
+        r->cued == NULL || !fm_words_read(ctx->doc, ctx->arena, &r->words))
         return false;
     drop_nouns(r);
     fm_quote_scan(ctx->doc->text, starts, n, ctx->arena, &r->quotes);

@@ -11,11 +11,13 @@
  * Rules: quote.after ("…," X said), quote.inverted ("…," said X), quote.before
  * (X said, "…"), quote.colon (X …: "…"), quote.dash (“… – said X. – …”, or
  * dashes as marks), quote.according ("…", according to X), quote.signature
- * ("…" — X), quote.continued (a quote without a cue behind one with);
+ * ("…" — X);
  * report.that, report.bare (X said it rains), report.question (asked whether),
  * report.infinitive (vowed to), report.object (condemned the attack),
  * report.inverted (It rains, X said), report.according, report.opinion (in X's
- * view), report.as (as X put it), report.noun (the claim by X that).
+ * view), report.as (as X put it), report.noun (the claim by X that,
+ * voiced concern about), report.adjective (is critical of), report.passive (it
+ * was noted that, was accused of, was condemned by).
  *
  * What A is said to think or want within B's words is no fact of its own: the
  * clause tells it, attributed to B. What A is said to say there is one.

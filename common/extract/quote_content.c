@@ -121,7 +121,8 @@ bool fm_look_content(struct fm_look *l, uint32_t at,
         ret->rule = "report.question";
         return true;
     }
-    if ((c & (FM_CUE_TO | FM_CUE_TELL)) && k == FM_WORD_TO) {
+    if ((c & (FM_CUE_TO | FM_CUE_TELL)) && k == FM_WORD_TO &&
+        !fm_look_says_more(l, at + 1)) {
         ret->rule = "report.infinitive";
         return true;
     }
@@ -162,6 +163,7 @@ static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
             w == FM_WORD_STOP || (w == FM_WORD_COMMA && v > at))
             return false;
         if (l->r->words.verb[v] == NULL ||
+            (l->r->ctx->tree != NULL && !fm_tree_is_verb(l->r->ctx->tree, v)) ||
             !fm_verb_group(l->r, at, v, l->last, &g))
             continue;
         if (g.all.first == at &&
@@ -197,12 +199,39 @@ static bool breaks_off(const struct fm_look *l, uint32_t i)
     return reports_again(l, i, at);
 }
 
+/* Behind the clause of the verb when it is one within another: "X, who backed
+ * the plan, said". */
+static uint32_t clause_edge(const struct fm_look *l, bool clause)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t v = l->g.verb;
+    bool inner = !clause;
+
+    if (tree == NULL || !fm_tree_is_verb(tree, v))
+        return l->last;
+    for (size_t n = 0; n < 4 && !inner; n++) {
+        enum fm_dep dep = fm_tree_dep(tree, v);
+
+        inner = dep == FM_DEP_ACL_RELCL || dep == FM_DEP_ACL ||
+                (dep == FM_DEP_ADVCL && v < fm_tree_head(tree, v));
+        if (dep != FM_DEP_CONJ && dep != FM_DEP_XCOMP)
+            break;
+        v = fm_tree_head(tree, v);
+    }
+    if (!inner || tree->right[l->g.verb] <= l->g.all.last)
+        return l->last;
+    return tree->right[l->g.verb] < l->last ? tree->right[l->g.verb] : l->last;
+}
+
 uint32_t fm_look_content_end(const struct fm_look *l, uint32_t first,
                              bool clause)
 {
     uint32_t i = first;
+    uint32_t last = clause_edge(l, clause);
 
-    for (; i < l->last; i++) {
+    last = last > first ? last : l->last;
+
+    for (; i < last; i++) {
         enum fm_word k = fm_look_kind(l, i);
 
         if (i > first && breaks_off(l, i))

@@ -175,25 +175,6 @@ static bool continues(const struct latest *latest, const struct fm_site *site)
            site->last >= site->first + 5;
 }
 
-static void continue_speech(struct fm_reading *r, struct fm_sayings *sayings,
-                            const struct latest *latest,
-                            struct fm_saying *pieces)
-{
-    struct fm_saying *s = fm_sayings_add(r, sayings);
-    const struct fm_saying *before;
-
-    if (s == NULL)
-        return;
-    before = &sayings->all[latest->saying - 1];
-    *s = *pieces;
-    s->speaker = before->speaker;
-    s->lemma = "say";
-    s->rule = "quote.continued";
-    s->at = pieces->start;
-    s->kind = FACTMILL__V1__FACT__KIND__QUOTE;
-    s->type = FACTMILL__V1__ATTRIBUTION__TYPE__DIRECT;
-}
-
 /* --- all ---------------------------------------------------------------------- */
 
 static bool attribute(struct fm_reading *r, const struct fm_site *site,
@@ -220,27 +201,24 @@ static void take_quote(struct fm_reading *r, uint32_t quote,
     uint32_t next = site.after;
 
     if (!cut && !attribute(r, &site, pieces, &next)) {
-        if (latest->saying == 0)
+        if (latest->saying == 0 ||
+            (!joins(r, latest, &site) && !continues(latest, &site)))
             return;
-        if (joins(r, latest, &site)) {
-            s = &sayings->all[latest->saying - 1];
-            for (size_t i = 0; i < pieces->piece_count; i++)
-                fm_saying_add_piece(r, s, pieces->pieces[i].start,
-                                    pieces->pieces[i].end);
-            latest->next = site.after;
-            return;
-        }
-        if (!continues(latest, &site))
-            return;
-        continue_speech(r, sayings, latest, pieces);
-    } else {
-        s = fm_sayings_add(r, sayings);
-        if (s == NULL)
-            return;
-        *s = *pieces;
-        s->kind = FACTMILL__V1__FACT__KIND__QUOTE;
-        s->type = FACTMILL__V1__ATTRIBUTION__TYPE__DIRECT;
+        s = &sayings->all[latest->saying - 1];
+        for (size_t i = 0; i < pieces->piece_count; i++)
+            fm_saying_add_piece(r, s, pieces->pieces[i].start,
+                                pieces->pieces[i].end);
+        latest->next = site.after;
+        latest->from = site.from;
+        latest->to = site.to;
+        return;
     }
+    s = fm_sayings_add(r, sayings);
+    if (s == NULL)
+        return;
+    *s = *pieces;
+    s->kind = FACTMILL__V1__FACT__KIND__QUOTE;
+    s->type = FACTMILL__V1__ATTRIBUTION__TYPE__DIRECT;
     latest->saying = sayings->count;
     latest->next = next;
     latest->from = site.from;

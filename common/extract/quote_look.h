@@ -58,10 +58,23 @@ uint32_t fm_look_skip_setting(struct fm_look *l, uint32_t at);
 uint32_t fm_look_content_end(const struct fm_look *l, uint32_t first,
                              bool clause);
 
+/* --- quote_report.c --- */
+
+/* The verb group is the cue; rule: a literal. */
+void fm_look_cue(struct fm_look *l, const char *rule);
+
+/* --- quote_passive.c --- */
+
+/* "It was noted that …", "The plan was condemned by the union", "She is accused
+ * of fraud": fills the whole saying. */
+bool fm_look_passive(struct fm_look *l);
+
 /* --- quote_tree.c --- */
 
 /* The content that the tree has below the verb; false without a tree. */
 bool fm_look_governed(struct fm_look *l, struct fm_look_content *ret);
+/* "declined to say whether it rains": is verb the one that reports? */
+bool fm_look_says_more(const struct fm_look *l, uint32_t verb);
 /* The speaker is somebody, not a text or a thing. */
 bool fm_look_is_person(const struct fm_look *l);
 /* The verbs before it belong to the cue: "declined to say". */

@@ -85,6 +85,31 @@ static void drop_attitudes(struct fm_sayings *sayings)
             sayings->all[i].parent = moved[sayings->all[i].parent - 1];
 }
 
+/* Sayings before and behind among which overlaps are looked for. */
+#define NEAR 6u
+
+/* "According to A, it rains, B said": what A says ends before B. */
+static void cut_overlaps(struct fm_reading *r, struct fm_sayings *sayings)
+{
+    for (size_t i = 0; i < sayings->count; i++) {
+        const struct fm_saying *by = &sayings->all[i];
+        uint32_t cue;
+
+        if (strcmp(by->rule, "report.inverted") != 0 ||
+            fm_tokens_empty(by->cue) || by->start >= by->end)
+            continue;
+        cue = r->doc->start[by->cue.first];
+        for (size_t k = i > NEAR ? i - NEAR : 0;
+             k < sayings->count && k < i + NEAR; k++) {
+            struct fm_saying *s = &sayings->all[k];
+
+            if (k != i && s->start > by->start && s->start < by->end &&
+                by->end <= cue && s->end > cue)
+                s->end = by->end;
+        }
+    }
+}
+
 void fm_quote_nest(struct fm_reading *r, struct fm_sayings *sayings)
 {
     struct fm_arena *arena = r->ctx->arena;
@@ -96,6 +121,7 @@ void fm_quote_nest(struct fm_reading *r, struct fm_sayings *sayings)
     sayings->moved = fm_arena_array(arena, n + 1, sizeof *sayings->moved);
     if (order == NULL || o.of == NULL || sayings->moved == NULL)
         return;
+    cut_overlaps(r, sayings);
     for (uint32_t i = 0; i < n; i++)
         order[i] =
             (struct sized){sayings->all[i].end - sayings->all[i].start, i};

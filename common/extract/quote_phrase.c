@@ -216,10 +216,11 @@ static bool as_said(struct phrase *p, uint32_t i)
 /* "the statement by X that", "X's claim that", "his belief that". */
 static bool noun_that(struct phrase *p, uint32_t i)
 {
-    const char *noun = fm_cue_noun(fm_reading_text(p->r, i));
+    const struct fm_cue_frame *noun = fm_cue_noun(fm_reading_text(p->r, i));
     uint32_t next = i + 1;
 
-    if (noun == NULL || i == p->first || kind(p, i) != FM_WORD_OTHER)
+    if (p->r->ctx->tree != NULL || noun == NULL || !noun->that ||
+        i == p->first || kind(p, i) != FM_WORD_OTHER)
         return false;
     if (is(p, next, "by") || is(p, next, "from") || is(p, next, "of")) {
         if (!phrase_speaker(p, next + 1, &next))
@@ -234,7 +235,7 @@ static bool noun_that(struct phrase *p, uint32_t i)
     }
     if (!is(p, next, "that") || next + 1 >= p->last)
         return false;
-    set_phrase(p, "report.noun", noun, i, i + 1);
+    set_phrase(p, "report.noun", noun->lemma, i, i + 1);
     return set_content(p, next, p->last);
 }
 

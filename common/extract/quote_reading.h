@@ -23,6 +23,8 @@ struct fm_reading {
     uint32_t *inside;
     /* Of each token: already said by a QUOTE fact (quote or its attribution). */
     uint8_t *taken;
+    /* Of each token: part of the cue of a report. */
+    uint8_t *cued;
 };
 
 static inline bool fm_tokens_empty(struct fm_tokens t)

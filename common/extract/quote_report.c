@@ -7,7 +7,7 @@ static void set_content(struct fm_look *l, uint32_t first, uint32_t last)
     fm_saying_set_content(l->r, l->s, first, last);
 }
 
-static void set_cue(struct fm_look *l, const char *rule)
+void fm_look_cue(struct fm_look *l, const char *rule)
 {
     l->s->kind = FACTMILL__V1__FACT__KIND__REPORTED;
     l->s->type = fm_look_is_document(l)
@@ -82,6 +82,14 @@ static bool ends_clause(const struct fm_look *l, uint32_t i)
             fm_look_kind(l, i - 1) == FM_WORD_COMMA);
 }
 
+/* ", X": the speaker found stands behind a clause. */
+static bool is_set_off(const struct fm_look *l)
+{
+    uint32_t first = l->s->speaker.phrase.first;
+
+    return first > l->first + 1 && ends_clause(l, first - 1);
+}
+
 /* "It rains, X said." and "It rains, said X." */
 static bool report_behind(struct fm_look *l)
 {
@@ -91,7 +99,7 @@ static bool report_behind(struct fm_look *l)
     uint32_t behind = UINT32_MAX;
 
     if (!l->g.finite || l->g.passive || !fm_look_is_verb(l) ||
-        !(l->g.cue->classes & (FM_CUE_SPEECH | FM_CUE_BARE)))
+        !(l->g.cue->classes & (FM_CUE_SPEECH | FM_CUE_BARE | FM_CUE_TELL)))
         return false;
     if (l->g.all.first > l->first && ends_clause(l, l->g.all.first - 1) &&
         fm_speaker_after(l->r, l->g.all.last, l->last, &l->s->speaker, &next))
@@ -101,10 +109,11 @@ static bool report_behind(struct fm_look *l)
     } else {
         struct fm_tokens addressee = fm_verb_addressee(l->r, &l->g, l->last);
 
-        if (!fm_speaker_before(l->r, l->first, l->g.all.first,
-                               &l->s->speaker) ||
-            l->s->speaker.phrase.first <= l->first + 1 ||
-            !ends_clause(l, l->s->speaker.phrase.first - 1))
+        if (!(fm_speaker_before(l->r, l->first, l->g.all.first,
+                                &l->s->speaker) &&
+              is_set_off(l)) &&
+            !(fm_speaker_subject(l->r, l->g.verb, &l->s->speaker) &&
+              l->s->speaker.phrase.last <= l->g.all.first && is_set_off(l)))
             return false;
         next = fm_tokens_empty(addressee) ? l->g.all.last : addressee.last;
         behind = nothing_follows(l, next);
@@ -118,7 +127,7 @@ static bool report_behind(struct fm_look *l)
         from++;
     if (comma < from + 3 && behind + 3 >= l->last)
         return false;
-    set_cue(l, "report.inverted");
+    fm_look_cue(l, "report.inverted");
     set_around(l, from, comma, behind);
     return l->s->start < l->s->end;
 }
@@ -164,28 +173,10 @@ static bool report_verb(struct fm_look *l)
         return false;
     l->s->addressee = addressee;
     fm_look_widen(l);
-    set_cue(l, c.rule);
+    fm_look_cue(l, c.rule);
     set_content(
         l, c.first,
         fm_look_content_end(l, c.first, strcmp(c.rule, "report.object") != 0));
-    return true;
-}
-
-/* "It was noted that …": nobody says who. */
-static bool report_passive(struct fm_look *l)
-{
-    uint32_t that;
-
-    if (!l->g.passive || !(l->g.cue->classes & FM_CUE_THAT) ||
-        l->g.all.first <= l->first ||
-        !fm_reading_is(l->r, l->g.all.first - 1, "it"))
-        return false;
-    that = fm_look_that(l, l->g.all.last);
-    if (that == UINT32_MAX || that + 1 >= l->last)
-        return false;
-    memset(&l->s->speaker, 0, sizeof l->s->speaker);
-    set_cue(l, "report.passive");
-    set_content(l, that, fm_look_content_end(l, that, true));
     return true;
 }
 
@@ -221,18 +212,19 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
             (fm_reading_kind(r, l.last - 1) == FM_WORD_MARK)))
         l.last--;
     fm_quote_phrases(r, sayings, l.first, l.last);
+    fm_quote_nouns(r, sayings, l.first, l.last);
     l.before = speaker_of_speech(sayings, s);
     for (uint32_t v = l.first; v < l.last; v++) {
         struct fm_saying found = {0};
         struct fm_saying *kept;
 
         if (r->words.verb[v] == NULL || r->inside[v] != 0 || r->taken[v] ||
-            !fm_verb_group(r, l.first, v, l.last, &l.g))
+            r->cued[v] || !fm_verb_group(r, l.first, v, l.last, &l.g))
             continue;
         l.s = &found;
         if (!report_behind(&l)) {
             memset(&found, 0, sizeof found);
-            if (!report_verb(&l) && !report_passive(&l))
+            if (!report_verb(&l) && !fm_look_passive(&l))
                 continue;
         }
         if (found.start >= found.end)

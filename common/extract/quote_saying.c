@@ -10,12 +10,13 @@ static const struct {
     {"quote.after", 0.95F},      {"quote.inverted", 0.95F},
     {"quote.before", 0.93F},     {"quote.colon", 0.85F},
     {"quote.dash", 0.9F},        {"quote.according", 0.9F},
-    {"quote.signature", 0.75F},  {"quote.continued", 0.75F},
-    {"report.that", 0.9F},       {"report.bare", 0.85F},
-    {"report.question", 0.85F},  {"report.infinitive", 0.8F},
-    {"report.object", 0.7F},     {"report.inverted", 0.9F},
-    {"report.according", 0.92F}, {"report.opinion", 0.85F},
-    {"report.as", 0.8F},         {"report.noun", 0.8F},
+    {"quote.signature", 0.75F},  {"report.that", 0.9F},
+    {"report.bare", 0.85F},      {"report.question", 0.85F},
+    {"report.infinitive", 0.8F}, {"report.object", 0.7F},
+    {"report.inverted", 0.9F},   {"report.according", 0.92F},
+    {"report.opinion", 0.85F},   {"report.as", 0.8F},
+    {"report.noun", 0.8F},       {"report.adjective", 0.8F},
+    {"report.passive", 0.8F},
 };
 
 /* A bare pronoun or a speaker from elsewhere is right less often. */
@@ -268,6 +269,10 @@ static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
 {
     s->fact = fact;
     fact->predicate = predicate(r, s);
+    if (!fm_tokens_empty(s->topic))
+        fm_context_add_argument(
+            r->ctx, fact,
+            argument(r, FACTMILL__V1__ARGUMENT__ROLE__OBJECT, s->topic));
     fm_context_add_argument(r->ctx, fact, content(r, s));
     if (!fm_tokens_empty(s->addressee))
         fm_context_add_argument(
@@ -289,6 +294,15 @@ static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
     fm_context_add_attribution(r->ctx, fact, s->attribution);
 }
 
+/* "backed the plan": in the minimal view a triple like any other. */
+static bool is_triple(const struct fm_saying *saying)
+{
+    return strcmp(saying->rule, "report.object") == 0 ||
+           strcmp(saying->rule, "report.passive") == 0 ||
+           strcmp(saying->rule, "report.noun") == 0 ||
+           strcmp(saying->rule, "report.adjective") == 0;
+}
+
 void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
                     struct fm_saying *saying)
 {
@@ -297,6 +311,8 @@ void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
     Factmill__V1__Fact *fact;
 
     if (sentence >= r->doc->sentence_count || saying->start >= saying->end)
+        return;
+    if (r->ctx->minimal && is_triple(saying))
         return;
     if (saying->speaker.kind != FM_SPEAKER_NONE)
         name = fm_speaker_resolve(r, memory, &saying->speaker);

@@ -14,6 +14,9 @@ struct fm_saying {
     const char *lemma;       /* of the cue */
     struct fm_tokens denial; /* "not" of the cue; empty = none */
     struct fm_tokens addressee;
+    /* Whom or what it is said of, when that stands apart: "[the firm] is accused
+     * of fraud"; empty = no such thing. */
+    struct fm_tokens topic;
     struct fm_tokens venue;
     uint32_t venue_preposition; /* token; used when there is a venue */
     uint32_t start;             /* bytes of what is said, first to last */
@@ -63,6 +66,11 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
 /* Those of its tokens [first, last) that need no verb. */
 void fm_quote_phrases(struct fm_reading *r, struct fm_sayings *sayings,
                       uint32_t first, uint32_t last);
+
+/* Nouns of its tokens [first, last) that report, over syntax; their cues go into
+ * r->cued. */
+void fm_quote_nouns(struct fm_reading *r, struct fm_sayings *sayings,
+                    uint32_t first, uint32_t last);
 
 /* Speech interrupted within its marks (“… – said X. – …”) or marked by dashes:
  * fills the pieces of the saying of quote number quote and, when it finds one,

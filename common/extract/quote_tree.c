@@ -25,6 +25,16 @@ static uint32_t child_behind(const struct fm_look *l, enum fm_dep dep)
     return is_usable(l, i) ? i : FM_NO_TOKEN;
 }
 
+/* "the people they thought were right": the subject stands elsewhere. */
+static bool lacks_subject(const struct fm_tree *tree, uint32_t first,
+                          uint32_t clause)
+{
+    uint8_t xpos = tree->doc->xpos[first];
+
+    return first <= clause && (xpos == FM_XPOS_VBD || xpos == FM_XPOS_VBZ ||
+                               xpos == FM_XPOS_VBP || xpos == FM_XPOS_MD);
+}
+
 /* The clause that the verb governs: "said it rains", "asked whether …". */
 static bool clause(struct fm_look *l, struct fm_look_content *ret)
 {
@@ -50,7 +60,17 @@ static bool clause(struct fm_look *l, struct fm_look_content *ret)
                         fm_reading_is(l->r, ret->first, "whether")
                     ? "report.question"
                     : "report.bare";
-    return ret->first < l->last;
+    return ret->first < l->last && !lacks_subject(tree, ret->first, c);
+}
+
+bool fm_look_says_more(const struct fm_look *l, uint32_t verb)
+{
+    const struct fm_cue_verb *cue =
+        verb < l->last ? l->r->words.verb[verb] : NULL;
+
+    return l->r->ctx->tree != NULL && cue != NULL &&
+           (cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0 &&
+           fm_tree_has(l->r->ctx->tree, verb, FM_DEP_CCOMP);
 }
 
 static bool infinitive(struct fm_look *l, struct fm_look_content *ret)
@@ -69,7 +89,8 @@ static bool infinitive(struct fm_look *l, struct fm_look_content *ret)
                             : FM_NO_TOKEN;
 
         if (mark == FM_NO_TOKEN || !fm_tree_word(tree, mark, "to") ||
-            mark > c || (relations[k] == FM_DEP_ADVCL && mark != l->g.all.last))
+            mark > c || fm_look_says_more(l, c) ||
+            (relations[k] == FM_DEP_ADVCL && mark != l->g.all.last))
             continue;
         ret->first = mark;
         ret->rule = "report.infinitive";

@@ -76,6 +76,11 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
                r->words.form[verb] == FM_CUE_BASE;
     if (i < verb && fm_reading_kind(r, verb - 1) == FM_WORD_TO)
         g.finite = false;
+    /* "changes agreed last month" */
+    if (r->doc->xpos != NULL && r->doc->xpos[verb] == FM_XPOS_VBN &&
+        !g.auxiliary && r->ctx->tree != NULL &&
+        fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ACL)
+        g.passive = true;
     *ret_group = g;
     return true;
 }

@@ -48,8 +48,9 @@ static bool is_verbal(const struct fm_reading *r, uint32_t i, uint32_t end)
 static bool crosses_preposition(const struct fm_reading *r, uint32_t from,
                                 uint32_t start)
 {
-    static const char *const tying[] = {"against", "at", "by", "for", "from",
-                                        "in",      "of", "on", "to",  "with"};
+    static const char *const tying[] = {"against", "at", "by",  "for",
+                                        "from",    "in", "of",  "on",
+                                        "per",     "to", "with"};
     uint32_t p = start - 1;
     enum fm_word k;
 

@@ -8,6 +8,14 @@ static bool is_pronoun(const struct fm_tree *tree, uint32_t i)
     return tree->doc->upos[i] == FM_PRON && tree->right[i] - tree->left[i] == 1;
 }
 
+static bool is_demonstrative(const struct fm_reading *r, uint32_t i)
+{
+    static const char *const words[] = {"all",  "another", "both", "some",
+                                        "that", "these",   "this", "those"};
+
+    return fm_tree_words(r->ctx->tree, i, words, sizeof words / sizeof *words);
+}
+
 /* "…, the mayor of Orm" */
 static void add_apposition(const struct fm_reading *r, uint32_t head,
                            struct fm_speaker *speaker)
@@ -33,9 +41,20 @@ bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
     struct fm_phrase p;
 
     if (tree == NULL || head == FM_NO_TOKEN || r->inside[head] != 0 ||
-        fm_tree_is_verb(tree, head))
+        fm_tree_is_verb(tree, head) ||
+        (tree->doc->upos[head] == FM_DET &&
+         tree->right[head] - tree->left[head] == 1 &&
+         tree->doc->xpos[head] == FM_XPOS_DT && !is_demonstrative(r, head)))
         return false;
     p = fm_phrase_of(tree, head, FM_PHRASE_FULL, without);
+    /* "57 per cent", however it is tied together */
+    while (p.first > 0 && !fm_tree_is_root(tree, head) &&
+           (fm_reading_kind(r, p.first - 1) == FM_WORD_NUMBER ||
+            fm_reading_is(r, p.first - 1, "per")) &&
+           (fm_reading_is(r, p.first, "per") ||
+            fm_reading_is(r, p.first, "cent") ||
+            fm_reading_is(r, p.first, "percent")))
+        p.first--;
     for (uint32_t i = head + 1; i < p.last; i++)
         if (r->inside[i] != r->inside[head])
             p.last = i;
@@ -53,6 +72,14 @@ bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
     return true;
 }
 
+/* "a letter saying", "voters saying"; not "the launch, saying". */
+static bool can_speak(const struct fm_reading *r, uint32_t head)
+{
+    return head != FM_NO_TOKEN && (r->doc->xpos[head] != FM_XPOS_NN ||
+                                   fm_reading_kind(r, head) == FM_WORD_TITLE ||
+                                   fm_cue_document(fm_reading_text(r, head)));
+}
+
 bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
                         struct fm_speaker *ret_speaker)
 {
@@ -62,6 +89,8 @@ bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
     if (r->ctx->tree == NULL)
         return false;
     part = fm_clause_subject(r->ctx->tree, verb, &link);
+    if (link == FM_LINK_PARTICIPLE && !can_speak(r, part.head))
+        return false;
     return part.head != FM_NO_TOKEN && part.head != verb &&
            fm_speaker_phrase(r, part.head, part.without, ret_speaker);
 }

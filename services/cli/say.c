@@ -268,6 +268,29 @@ static bool is_according(const Factmill__V1__Fact *fact)
            strcmp(fact->rule, "report.opinion") == 0;
 }
 
+/* "The firm was accused of fraud by the union", "it was noted that it rains". */
+static void say_passive(const Factmill__V1__Fact *fact,
+                        const Factmill__V1__Argument *content,
+                        struct fm_para *para)
+{
+    const Factmill__V1__Argument *topic = argument_of(fact, R(OBJECT));
+    const Factmill__V1__Argument *first = topic;
+
+    if (first == NULL && content != NULL && !brings_joint(content->text))
+        first = content;
+    fm_para_z(para, FM_YELLOW, first != NULL ? first->text : "it");
+    space(para);
+    say_predicate(fact->predicate, para);
+    if (content != NULL && content != first) {
+        space(para);
+        say_content(fact, content, para);
+    }
+    if (fact->subject != NULL && !empty(fact->subject->text)) {
+        fm_para_z(para, FM_PLAIN, " by ");
+        fm_para_z(para, FM_CYAN, fact->subject->text);
+    }
+}
+
 static void say_speech(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     const Factmill__V1__Argument *content = argument_of(fact, R(CONTENT));
@@ -278,6 +301,10 @@ static void say_speech(const Factmill__V1__Fact *fact, struct fm_para *para)
         fm_para_z(para, FM_PLAIN, content != NULL ? ", " : "");
         if (content != NULL)
             say_content(fact, content, para);
+        return;
+    }
+    if (strcmp(fact->rule, "report.passive") == 0) {
+        say_passive(fact, content, para);
         return;
     }
     say_speaker(fact, para);

@@ -1,0 +1,119 @@
+/* Reports over syntax: attitudes, nouns, adjectives, passives, chains. */
+#include "base/buf.h"
+#include "reading.h"
+
+/* Text, and its reports as "rule [-]subject > sources: lemma {topic}
+ * {content}", one a line; sources outermost first. "-" = NEGATIVE. */
+struct report_case {
+    const char *text;
+    const char *facts;
+};
+
+static const struct report_case cases[] = {
+    {"The union backed the plan on Monday.",
+     "report.object The union > The union: back {the plan on Monday}\n"},
+    {"The minister sees the plan as a threat to the lake.",
+     "report.object The minister > The minister: see {the plan as a threat to "
+     "the lake}\n"},
+    {"The mayor sees the lake from her window.", ""},
+    {"Carla Berg, the mayor of Orm, said that the bridge is safe.",
+     "report.that Carla Berg, the mayor of Orm > Carla Berg: say {that the "
+     "bridge is safe}\n"},
+    {"The minister declined to say whether the bridge is safe.",
+     "report.question -The minister > The minister: say {whether the bridge is "
+     "safe}\n"},
+    {"The plan was condemned by the opposition.",
+     "report.passive the opposition > the opposition: condemn {The plan}\n"},
+    {"Carla Berg was accused of fraud.",
+     "report.passive  > : accuse {Carla Berg} {of fraud}\n"},
+    {"The bridge is expected to open in May.",
+     "report.passive  > : expect {The bridge} {to open in May}\n"},
+    {"The bridge was built by the state.", ""},
+    {"The union's criticism of the plan grew louder.",
+     "report.noun The union > The union: criticism {the plan}\n"},
+    {"His promise to build a bridge was forgotten.",
+     "report.noun His > His: promise {to build a bridge}\n"},
+    {"The residents voiced concern about the plan.",
+     "report.noun The residents > The residents: concern {the plan}\n"},
+    {"There are rumours that the bridge is unsafe.",
+     "report.noun  > : rumour {that the bridge is unsafe}\n"},
+    {"The report that reached the court was read on Monday.", ""},
+    {"The engineers are confident that the bridge is safe.",
+     "report.adjective The engineers > The engineers: confident {that the "
+     "bridge is safe}\n"},
+    {"The mayor was not critical of the plan.",
+     "report.adjective -The mayor > The mayor: critical {the plan}\n"},
+    {"After two days, 57 per cent backed the agreement.",
+     "report.object 57 per cent > 57 per cent: back {the agreement}\n"},
+    {"It is clear that the bridge is safe.", ""},
+    {"The fee is among the changes agreed last month.", ""},
+    {"Carla Berg said the engineers had warned that the bridge was unsafe.",
+     "report.bare Carla Berg > Carla Berg: say {the engineers had warned that "
+     "the bridge was unsafe}\n"
+     "report.that the engineers > Carla Berg, the engineers: warn {that the "
+     "bridge was unsafe}\n"},
+    {"Carla Berg said the engineers supported the plan.",
+     "report.bare Carla Berg > Carla Berg: say {the engineers supported the "
+     "plan}\n"},
+    {"According to the mayor, the bridge is unsafe, the report said.",
+     "report.according the mayor > the report, the mayor: according to {the "
+     "bridge is unsafe}\n"
+     "report.inverted the report > the report: say {According to the mayor, "
+     "the bridge is unsafe}\n"},
+};
+
+static void show_sources(const Factmill__V1__Fact *f, struct fm_buf *ret)
+{
+    for (size_t i = 0; i < f->n_attribution; i++)
+        fm_buf_printf(ret, "%s%s", i > 0 ? ", " : "",
+                      f->attribution[i]->source->text);
+}
+
+static void show(const Factmill__V1__Extraction *x, struct fm_buf *ret)
+{
+    for (size_t i = 0; i < x->n_facts; i++) {
+        const Factmill__V1__Fact *f = x->facts[i];
+
+        if (f->kind != FACTMILL__V1__FACT__KIND__REPORTED)
+            continue;
+        fm_buf_printf(
+            ret, "%s %s%s > ", f->rule,
+            f->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE ? "-" : "",
+            f->subject != NULL ? f->subject->text : "");
+        show_sources(f, ret);
+        fm_buf_printf(ret, ": %s", f->predicate->lemma);
+        for (size_t k = 0; k < f->n_arguments; k++)
+            fm_buf_printf(ret, " {%s}", f->arguments[k]->text);
+        fm_buf_z(ret, "\n");
+    }
+}
+
+static void reports_are_read_off_the_tree(void **state)
+{
+    size_t bad = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fm_buf got;
+
+        fm_buf_init(&got, (size_t)1 << 20);
+        fm_buf_z(&got, "");
+        show(reading_of("", cases[i].text), &got);
+        if (!fm_str_eqz(fm_buf_view(&got), cases[i].facts)) {
+            print_message("%s\n--- gives\n%.*s--- not\n%s", cases[i].text,
+                          FM_STR_ARG(fm_buf_view(&got)), cases[i].facts);
+            bad++;
+        }
+        fm_buf_release(&got);
+    }
+    assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reports_are_read_off_the_tree),
+    };
+
+    return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
+}
