@@ -17,7 +17,8 @@
  * report.inverted (It rains, X said), report.according, report.opinion (in X's
  * view), report.as (as X put it), report.noun (the claim by X that,
  * voiced concern about), report.adjective (is critical of), report.passive (it
- * was noted that, was accused of, was condemned by).
+ * was noted that, was accused of, was condemned by), report.relative (the plan,
+ * which they say is dead).
  *
  * What A is said to think or want within B's words is no fact of its own: the
  * clause tells it, attributed to B. What A is said to say there is one.

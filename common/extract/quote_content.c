@@ -87,7 +87,7 @@ uint32_t fm_look_skip_setting(struct fm_look *l, uint32_t at)
         l->s->venue_preposition = preposition;
         at = venue.last;
     }
-    while (at + 1 < l->last && fm_look_kind(l, at + 1) != FM_WORD_GENITIVE &&
+    while (at < l->last && fm_look_kind(l, at + 1) != FM_WORD_GENITIVE &&
            (fm_look_kind(l, at) == FM_WORD_TIME || is_part_of_day(l, at) ||
             (fm_look_kind(l, at) == FM_WORD_ADVERB &&
              fm_look_kind(l, at + 1) != FM_WORD_NOT) ||
@@ -148,6 +148,16 @@ bool fm_look_content(struct fm_look *l, uint32_t at,
     return false;
 }
 
+/* ", calling it a danger", "and calls it": the tree ties it to the verb. */
+static bool is_joined(const struct fm_look *l, uint32_t v)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+
+    return tree != NULL && fm_tree_head(tree, v) == l->g.verb &&
+           (fm_tree_dep(tree, v) == FM_DEP_CONJ ||
+            fm_tree_dep(tree, v) == FM_DEP_ADVCL);
+}
+
 /* Is what begins at token at, behind the comma or coordinator at token i, a
  * further report? */
 static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
@@ -166,6 +176,8 @@ static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
             (l->r->ctx->tree != NULL && !fm_tree_is_verb(l->r->ctx->tree, v)) ||
             !fm_verb_group(l->r, at, v, l->last, &g))
             continue;
+        if (g.all.first == at && is_joined(l, v))
+            return true;
         if (g.all.first == at &&
             (!comma || at > i + 1 || l->r->words.form[v] == FM_CUE_ING))
             return (g.cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0;

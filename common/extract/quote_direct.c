@@ -52,6 +52,12 @@ static bool verb_before(struct fm_reading *r, uint32_t from, uint32_t to,
                 (r->words.verb[v - 1]->classes & FM_CUE_SPEECH) &&
                 fm_speaker_main(r, from, ret_group->all.first, &s->speaker))
                 return true;
+            /* "He went on to say" */
+            if (r->words.form[v - 1] == FM_CUE_BASE && v - 1 > from &&
+                fm_reading_kind(r, v - 2) == FM_WORD_TO &&
+                fm_speaker_subject(r, v - 1, &s->speaker) &&
+                s->speaker.phrase.last < v && s->speaker.phrase.first >= from)
+                return true;
             continue;
         }
         if (subject_of(r, from, ret_group, to, &s->speaker))

@@ -87,14 +87,15 @@ bool fm_look_passive(struct fm_look *l)
     if ((l->g.cue->classes & FM_CUE_PERSON) && !fm_look_is_person(l))
         return false;
     subject = fm_clause_subject(tree, l->g.verb, &link);
-    if (subject.head == FM_NO_TOKEN || l->r->inside[subject.head] != 0 ||
-        subject.head > l->g.verb)
-        return false;
     first = complement(l);
-    if (first == FM_NO_TOKEN && (l->g.cue->classes & FM_CUE_TELL))
+    if (first == FM_NO_TOKEN &&
+        ((l->g.cue->classes & FM_CUE_TELL) || subject.head == FM_NO_TOKEN))
+        return false;
+    if (subject.head != FM_NO_TOKEN && l->r->inside[subject.head] != 0)
         return false;
     fm_look_cue(l, "report.passive");
-    l->s->topic = phrase_of(l, subject.head, subject.without);
+    if (subject.head != FM_NO_TOKEN)
+        l->s->topic = phrase_of(l, subject.head, subject.without);
     if (first != FM_NO_TOKEN) {
         fm_saying_set_content(l->r, l->s, first,
                               fm_look_content_end(l, first, true));

@@ -25,11 +25,41 @@ void fm_look_cue(struct fm_look *l, const char *rule)
 
 /* --- verbs ------------------------------------------------------------------------ */
 
+/* "said | from his office", "said | after the attack": all that hangs from the
+ * verb is when and where. */
+static bool is_circumstance(const struct fm_look *l, uint32_t at)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t v = l->g.verb;
+
+    if (tree == NULL || at >= l->last || !fm_look_outside(l, at) ||
+        (fm_look_kind(l, at) != FM_WORD_PREPOSITION &&
+         !fm_reading_is(l->r, at, "after") &&
+         !fm_reading_is(l->r, at, "before") && !fm_reading_is(l->r, at, "as") &&
+         !fm_reading_is(l->r, at, "when")))
+        return false;
+    for (uint32_t c = tree->first[v]; c < tree->first[v + 1]; c++) {
+        uint32_t i = tree->child[c];
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (i > v && (dep == FM_DEP_CCOMP || dep == FM_DEP_XCOMP ||
+                      dep == FM_DEP_OBJ || dep == FM_DEP_PARATAXIS))
+            return false;
+    }
+    return true;
+}
+
 /* Nothing but time and place of speaking follows the verb: where they end, or
  * UINT32_MAX when something does. */
 static uint32_t nothing_follows(struct fm_look *l, uint32_t at)
 {
     at = fm_look_skip_setting(l, at);
+    if (is_circumstance(l, at)) {
+        while (at < l->last && !(fm_look_kind(l, at) == FM_WORD_COMMA &&
+                                 fm_look_outside(l, at)))
+            at++;
+        return at;
+    }
     return at >= l->last || fm_look_kind(l, at) == FM_WORD_COMMA ||
                    fm_look_kind(l, at) == FM_WORD_STOP ||
                    fm_look_kind(l, at) == FM_WORD_COLON

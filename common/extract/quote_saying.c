@@ -15,8 +15,8 @@ static const struct {
     {"report.infinitive", 0.8F}, {"report.object", 0.7F},
     {"report.inverted", 0.9F},   {"report.according", 0.92F},
     {"report.opinion", 0.85F},   {"report.as", 0.8F},
-    {"report.noun", 0.8F},       {"report.adjective", 0.8F},
-    {"report.passive", 0.8F},
+    {"report.noun", 0.8F},       {"report.relative", 0.8F},
+    {"report.adjective", 0.8F},  {"report.passive", 0.8F},
 };
 
 /* A bare pronoun or a speaker from elsewhere is right less often. */

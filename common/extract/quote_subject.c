@@ -92,8 +92,12 @@ bool fm_look_is_verb(const struct fm_look *l)
     enum fm_word right = fm_look_kind(l, l->g.all.last);
     struct fm_str before = fm_str_n(NULL, 0);
 
-    if (l->r->ctx->tree != NULL && !(l->g.cue->classes & FM_CUE_SPEECH))
-        return fm_tree_is_verb(l->r->ctx->tree, v);
+    if (l->r->ctx->tree != NULL) {
+        if (fm_tree_is_verb(l->r->ctx->tree, v))
+            return true;
+        if (!(l->g.cue->classes & FM_CUE_SPEECH))
+            return false;
+    }
     if ((left == FM_WORD_DETERMINER && !is_quantifier(l, v - 1)) ||
         left == FM_WORD_POSSESSIVE || left == FM_WORD_GENITIVE ||
         left == FM_WORD_PREPOSITION ||

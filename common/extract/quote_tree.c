@@ -35,6 +35,21 @@ static bool lacks_subject(const struct fm_tree *tree, uint32_t first,
                                xpos == FM_XPOS_VBP || xpos == FM_XPOS_MD);
 }
 
+/* "the plan, which they say is dead": the subject is the noun before. */
+static bool antecedent(struct fm_look *l)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t noun = fm_tree_head(tree, l->g.verb);
+    struct fm_phrase p;
+
+    if (fm_tree_dep(tree, l->g.verb) != FM_DEP_ACL_RELCL || noun > l->g.verb ||
+        l->r->inside[noun] != 0)
+        return false;
+    p = fm_phrase_of(tree, noun, FM_PHRASE_FULL, l->g.verb);
+    l->s->topic = (struct fm_tokens){p.first, p.last};
+    return true;
+}
+
 /* The clause that the verb governs: "said it rains", "asked whether …". */
 static bool clause(struct fm_look *l, struct fm_look_content *ret)
 {
@@ -60,7 +75,12 @@ static bool clause(struct fm_look *l, struct fm_look_content *ret)
                         fm_reading_is(l->r, ret->first, "whether")
                     ? "report.question"
                     : "report.bare";
-    return ret->first < l->last && !lacks_subject(tree, ret->first, c);
+    if (ret->first >= l->last)
+        return false;
+    if (!lacks_subject(tree, ret->first, c))
+        return true;
+    ret->rule = "report.relative";
+    return antecedent(l);
 }
 
 bool fm_look_says_more(const struct fm_look *l, uint32_t verb)

@@ -79,7 +79,8 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
     /* "changes agreed last month" */
     if (r->doc->xpos != NULL && r->doc->xpos[verb] == FM_XPOS_VBN &&
         !g.auxiliary && r->ctx->tree != NULL &&
-        fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ACL)
+        (fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ACL ||
+         fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ADVCL))
         g.passive = true;
     *ret_group = g;
     return true;

@@ -32,11 +32,25 @@ static void add_field(const char *text, struct fm_buf *out)
     }
 }
 
+/* A report in the passive has who says it behind the verb, if at all. */
+static bool is_passive(const Factmill__V1__Fact *fact)
+{
+    return strcmp(fact->rule, "report.passive") == 0 &&
+           (fact->n_arguments > 1 ||
+            (fact->n_arguments == 1 && fact->subject != NULL));
+}
+
+/* What stands before the predicate; NULL = nothing. */
+static const Factmill__V1__Argument *first_of(const Factmill__V1__Fact *fact)
+{
+    return is_passive(fact) ? fact->arguments[0] : fact->subject;
+}
+
 /* Numbers and abbreviations are values: what is said with them is in other
  * facts. */
 static bool is_triple(const Factmill__V1__Fact *fact)
 {
-    return fact->subject != NULL && fact->predicate != NULL &&
+    return first_of(fact) != NULL && fact->predicate != NULL &&
            fact->evidence != NULL && fact->n_arguments > 0 &&
            fact->kind != FACTMILL__V1__FACT__KIND__QUANTITY &&
            fact->kind != FACTMILL__V1__FACT__KIND__ABBREVIATION;
@@ -51,37 +65,41 @@ static void add_preposition(const Factmill__V1__Argument *argument,
     fm_buf_char(out, ' ');
 }
 
+static void write_triple(const Factmill__V1__Fact *fact, struct fm_buf *out)
+{
+    size_t a = is_passive(fact) ? 1 : 0;
+    bool joined =
+        a < fact->n_arguments && fact->arguments[a]->preposition[0] != '\0';
+
+    add_field(fact->evidence->text, out);
+    fm_buf_printf(out, "\t%.4f\t", (double)fact->confidence);
+    add_field(fact->predicate->text[0] != '\0' ? fact->predicate->text
+                                               : fact->predicate->lemma,
+              out);
+    if (joined) {
+        fm_buf_char(out, ' ');
+        add_field(fact->arguments[a]->preposition, out);
+    }
+    fm_buf_char(out, '\t');
+    add_field(first_of(fact)->text, out);
+    for (; a < fact->n_arguments; a++, joined = false) {
+        fm_buf_char(out, '\t');
+        if (!joined)
+            add_preposition(fact->arguments[a], out);
+        add_field(fact->arguments[a]->text, out);
+    }
+    if (is_passive(fact) && fact->subject != NULL) {
+        fm_buf_z(out, "\tby ");
+        add_field(fact->subject->text, out);
+    }
+    fm_buf_char(out, '\n');
+}
+
 static void write_triples(const struct fm_extracted *it, struct fm_buf *out)
 {
-    for (size_t i = 0; i < it->extraction->n_facts; i++) {
-        const Factmill__V1__Fact *fact = it->extraction->facts[i];
-        bool joined;
-
-        if (!is_triple(fact))
-            continue;
-        add_field(fact->evidence->text, out);
-        fm_buf_printf(out, "\t%.4f\t", (double)fact->confidence);
-        add_field(fact->predicate->text[0] != '\0' ? fact->predicate->text
-                                                   : fact->predicate->lemma,
-                  out);
-        joined =
-            fact->n_arguments > 0 && fact->arguments[0]->preposition[0] != '\0';
-        if (joined) {
-            fm_buf_char(out, ' ');
-            add_field(fact->arguments[0]->preposition, out);
-        }
-        fm_buf_char(out, '\t');
-        add_field(fact->subject->text, out);
-        for (size_t a = 0; a < fact->n_arguments; a++) {
-            const Factmill__V1__Argument *argument = fact->arguments[a];
-
-            fm_buf_char(out, '\t');
-            if (a > 0 || !joined)
-                add_preposition(argument, out);
-            add_field(argument->text, out);
-        }
-        fm_buf_char(out, '\n');
-    }
+    for (size_t i = 0; i < it->extraction->n_facts; i++)
+        if (is_triple(it->extraction->facts[i]))
+            write_triple(it->extraction->facts[i], out);
 }
 
 /* --- conllu ------------------------------------------------------------------ */

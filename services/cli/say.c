@@ -239,8 +239,8 @@ static const char *joint_of(const Factmill__V1__Fact *fact,
         const char *joint;
     } joints[] = {{"report.as", " that "},    {"report.bare", " that "},
                   {"report.infinitive", " "}, {"report.inverted", " that "},
-                  {"report.object", " "},     {"report.question", " "},
-                  {"report.that", " that "}};
+                  {"report.object", " "},     {"report.relative", " "},
+                  {"report.question", " "},   {"report.that", " that "}};
 
     for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
         if (strcmp(fact->rule, joints[i].rule) == 0)
