@@ -48,13 +48,22 @@ static bool is_long_clause(const struct fm_look *l, uint32_t at)
             k == FM_WORD_NUMBER || k == FM_WORD_TIME);
 }
 
+/* "like that of the union" */
+static bool is_pronoun(const struct fm_look *l, uint32_t i)
+{
+    return l->r->ctx->tree != NULL && l->r->doc->upos[i] == FM_PRON &&
+           fm_tree_dep(l->r->ctx->tree, i) != FM_DEP_MARK &&
+           fm_reading_is(l->r, i + 1, "of");
+}
+
 /* "that" behind the verb, over times and places of speaking. */
 uint32_t fm_look_that(const struct fm_look *l, uint32_t at)
 {
     for (uint32_t i = at; i < l->last && i - at < THAT_MAX; i++) {
         enum fm_word k = fm_look_kind(l, i);
 
-        if (fm_reading_is(l->r, i, "that") && fm_look_outside(l, i))
+        if (fm_reading_is(l->r, i, "that") && fm_look_outside(l, i) &&
+            !is_pronoun(l, i))
             return i;
         if (k == FM_WORD_SUBORDINATOR || k == FM_WORD_RELATIVE ||
             k == FM_WORD_AUXILIARY || k == FM_WORD_PRONOUN ||

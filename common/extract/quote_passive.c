@@ -82,6 +82,11 @@ bool fm_look_passive(struct fm_look *l)
         !(l->g.cue->classes & (FM_CUE_OBJECT | FM_CUE_AS | FM_CUE_TELL |
                                FM_CUE_TO | FM_CUE_PASSIVE | FM_CUE_THAT)))
         return false;
+    /* "a note called X": its name */
+    if (fm_tree_dep(tree, l->g.verb) == FM_DEP_ACL && !l->g.auxiliary &&
+        (strcmp(l->g.cue->lemma, "call") == 0 ||
+         strcmp(l->g.cue->lemma, "dub") == 0))
+        return false;
     if (!agent(l) && !(l->g.cue->classes & FM_CUE_PASSIVE))
         return false;
     if ((l->g.cue->classes & FM_CUE_PERSON) && !fm_look_is_person(l))

@@ -120,6 +120,19 @@ static bool is_set_off(const struct fm_look *l)
     return first > l->first + 1 && ends_clause(l, first - 1);
 }
 
+/* "Ann Lee, the mayor, declared war": what follows is not who speaks. */
+static bool is_followed_by_object(const struct fm_look *l)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t subject;
+
+    if (tree == NULL)
+        return false;
+    subject = fm_tree_child(tree, l->g.verb, FM_DEP_NSUBJ, 0);
+    return subject < l->g.verb &&
+           fm_tree_child(tree, l->g.verb, FM_DEP_OBJ, l->g.verb) != FM_NO_TOKEN;
+}
+
 /* "It rains, X said." and "It rains, said X." */
 static bool report_behind(struct fm_look *l)
 {
@@ -132,6 +145,7 @@ static bool report_behind(struct fm_look *l)
         !(l->g.cue->classes & (FM_CUE_SPEECH | FM_CUE_BARE | FM_CUE_TELL)))
         return false;
     if (l->g.all.first > l->first && ends_clause(l, l->g.all.first - 1) &&
+        !is_followed_by_object(l) &&
         fm_speaker_after(l->r, l->g.all.last, l->last, &l->s->speaker, &next))
         behind = nothing_follows(l, next);
     if (behind != UINT32_MAX) {

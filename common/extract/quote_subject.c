@@ -42,6 +42,14 @@ bool fm_look_subject(struct fm_look *l)
     enum fm_word k =
         at > l->first ? fm_reading_kind(l->r, at - 1) : FM_WORD_STOP;
 
+    /* "X said it rains, adding that": whatever verb the tree joins it to. */
+    if (l->before.kind != FM_SPEAKER_NONE && l->r->ctx->tree != NULL &&
+        (l->g.cue->classes & FM_CUE_SPEECH) &&
+        (k == FM_WORD_COORDINATOR || k == FM_WORD_COMMA) &&
+        !fm_speaker_is_own(l->r, l->g.verb)) {
+        l->s->speaker = l->before;
+        return true;
+    }
     if (fm_speaker_subject(l->r, l->g.verb, &l->s->speaker)) {
         struct fm_speaker words;
 
@@ -93,6 +101,8 @@ bool fm_look_is_verb(const struct fm_look *l)
     struct fm_str before = fm_str_n(NULL, 0);
 
     if (l->r->ctx->tree != NULL) {
+        if (v > l->first && fm_reading_is(l->r, v - 1, "-"))
+            return false;
         if (fm_tree_is_verb(l->r->ctx->tree, v))
             return true;
         if (!(l->g.cue->classes & FM_CUE_SPEECH))

@@ -56,6 +56,13 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
     for (; i > from && verb - i < GROUP_MAX; i--) {
         enum fm_word k = fm_reading_kind(r, i - 1);
 
+        /* "It's implied that" */
+        if (k == FM_WORD_GENITIVE && r->doc->upos != NULL &&
+            r->doc->upos[i - 1] == FM_AUX) {
+            g.passive = g.passive || (!g.auxiliary && i >= from + 2 &&
+                                      fm_reading_is(r, i - 2, "it"));
+            k = FM_WORD_AUXILIARY;
+        }
         if (k == FM_WORD_NOT) {
             g.denial.first = i - 1;
             g.denial.last = i;

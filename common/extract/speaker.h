@@ -54,6 +54,8 @@ void fm_speaker_apposition(const struct fm_reading *r,
 /* The subject of the reporting verb at token verb, wherever the tree has it. */
 bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
                         struct fm_speaker *ret_speaker);
+/* Has the verb a subject of its own, or is it that of a relative clause? */
+bool fm_speaker_is_own(const struct fm_reading *r, uint32_t verb);
 /* The phrase of token head, without the subtree of token without. */
 bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
                        uint32_t without, struct fm_speaker *ret_speaker);

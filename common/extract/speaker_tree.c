@@ -95,6 +95,15 @@ bool fm_speaker_subject(const struct fm_reading *r, uint32_t verb,
            fm_speaker_phrase(r, part.head, part.without, ret_speaker);
 }
 
+bool fm_speaker_is_own(const struct fm_reading *r, uint32_t verb)
+{
+    enum fm_clause_link link = FM_LINK_OWN;
+
+    return r->ctx->tree != NULL &&
+           fm_clause_subject(r->ctx->tree, verb, &link).head != FM_NO_TOKEN &&
+           (link == FM_LINK_OWN || link == FM_LINK_RELATIVE);
+}
+
 /* The token of [first, last) that the others hang from; FM_NO_TOKEN = there are
  * several. */
 static uint32_t head_of(const struct fm_tree *tree, struct fm_tokens t)
