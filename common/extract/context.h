@@ -35,6 +35,12 @@ struct fm_role {
     uint32_t start, end; /* all of it */
 };
 
+/* "he", and the name of whom it stands for. */
+struct fm_pronoun {
+    uint32_t token;
+    struct fm_phrase name; /* of an earlier sentence, or before it */
+};
+
 struct fm_context {
     const Factmill__V1__Article *article;
     const struct fm_nlp *nlp;
@@ -62,6 +68,9 @@ struct fm_context {
     size_t quantity_count, quantity_cap;
     struct fm_role *roles;
     size_t role_count, role_cap;
+
+    struct fm_pronoun *pronouns;
+    size_t pronoun_count, pronoun_cap;
 
     /* Quoted passages, without their marks; also of quotes that are no speech. */
     struct fm_context_range {

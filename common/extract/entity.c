@@ -313,9 +313,41 @@ static void add_mention(struct resolver *r, const struct mention *m,
     x->mentions[x->n_mentions++] = mention;
 }
 
+/* A pronoun is a mention of whoever its name is. */
+static void add_pronoun(struct resolver *r, const struct fm_pronoun *pronoun)
+{
+    const struct fm_doc *doc = r->ctx->doc;
+    struct mention m = {
+        .text = fm_doc_range(doc, pronoun->name.first, pronoun->name.last),
+        .start = doc->start[pronoun->name.first],
+        .type = TYPE(PERSON)};
+
+    find_entity(r, &m);
+    if (m.entity == 0 || r->extraction->n_mentions >= FM_MENTIONS_MAX)
+        return;
+    m.text = fm_doc_token(doc, pronoun->token);
+    m.start = doc->start[pronoun->token];
+    m.how = FACTMILL__V1__MENTION__HOW__PRONOUN;
+    add_mention(r, &m, FACTMILL__V1__SPAN__FIELD__TEXT);
+}
+
+/* Pronouns before token before, from number *next on. */
+static void add_pronouns(struct resolver *r, const struct fm_doc *doc,
+                         uint32_t before, size_t *next)
+{
+    const struct fm_context *ctx = r->ctx;
+
+    for (; doc == ctx->doc && *next < ctx->pronoun_count &&
+           ctx->pronouns[*next].token < before;
+         ++*next)
+        add_pronoun(r, &ctx->pronouns[*next]);
+}
+
 static void read_names(struct resolver *r, const struct fm_doc *doc,
                        Factmill__V1__Span__Field field)
 {
+    size_t next = 0;
+
     for (size_t i = 0; i < doc->name_count; i++) {
         const struct fm_name *name = &doc->names[i];
         struct mention m = {.text = fm_doc_range(doc, name->first, name->last),
@@ -325,6 +357,7 @@ static void read_names(struct resolver *r, const struct fm_doc *doc,
         if (r->extraction->n_mentions >= FM_MENTIONS_MAX ||
             r->ctx->arena->failed != FM_OK)
             return;
+        add_pronouns(r, doc, name->first, &next);
         find_entity(r, &m);
         if (m.entity == 0)
             return;
@@ -332,6 +365,7 @@ static void read_names(struct resolver *r, const struct fm_doc *doc,
             m.how = FACTMILL__V1__MENTION__HOW__ABBREVIATION;
         add_mention(r, &m, field);
     }
+    add_pronouns(r, doc, UINT32_MAX, &next);
 }
 
 /* Full names of people first, so that a surname before them is theirs, too. */

@@ -7,6 +7,7 @@
 #include "extract/finish.h"
 #include "extract/name_fit.h"
 #include "extract/nominal.h"
+#include "extract/pronoun.h"
 #include "extract/quantity.h"
 #include "extract/quote.h"
 #include "extract/role.h"
@@ -39,6 +40,7 @@ static const struct {
     {"abbreviation", fm_extract_abbreviations},
     {"time", fm_extract_times},
     {"role", fm_extract_roles},
+    {"pronoun", fm_extract_pronouns},
     {"quote", fm_extract_quotes},
     {"quantity", fm_extract_quantities},
     {"nominal", fm_extract_nominal_events},

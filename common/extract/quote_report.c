@@ -141,11 +141,12 @@ static bool report_behind(struct fm_look *l)
     uint32_t from = l->first;
     uint32_t behind = UINT32_MAX;
 
-    if (!l->g.finite || l->g.passive || !fm_look_is_verb(l) ||
+    if (!l->g.finite || (l->g.passive && !l->g.participle) ||
+        !fm_look_is_verb(l) ||
         !(l->g.cue->classes & (FM_CUE_SPEECH | FM_CUE_BARE | FM_CUE_TELL)))
         return false;
-    if (l->g.all.first > l->first && ends_clause(l, l->g.all.first - 1) &&
-        !is_followed_by_object(l) &&
+    if (!l->g.participle && l->g.all.first > l->first &&
+        ends_clause(l, l->g.all.first - 1) && !is_followed_by_object(l) &&
         fm_speaker_after(l->r, l->g.all.last, l->last, &l->s->speaker, &next))
         behind = nothing_follows(l, next);
     if (behind != UINT32_MAX) {

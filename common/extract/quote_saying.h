@@ -87,6 +87,8 @@ struct fm_verb_group {
     uint32_t verb;
     const struct fm_cue_verb *cue;
     bool passive;
+    bool
+        participle; /* passive by its form alone: "changes agreed last month" */
     bool finite;
     bool auxiliary;
     bool particle; /* it has one: "called for" */

@@ -88,7 +88,7 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
         !g.auxiliary && r->ctx->tree != NULL &&
         (fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ACL ||
          fm_tree_dep(r->ctx->tree, verb) == FM_DEP_ADVCL))
-        g.passive = true;
+        g.passive = g.participle = true;
     *ret_group = g;
     return true;
 }

@@ -1,5 +1,6 @@
 /* Name and role within a speaker's phrase, and whom a pronoun, a bare title or
  * a surname means. */
+#include "extract/pronoun.h"
 #include "extract/speaker.h"
 
 /* Index of the first name that ends behind token first. */
@@ -393,6 +394,13 @@ struct fm_tokens fm_speaker_resolve(const struct fm_reading *r,
         return by_surname(r, memory, speaker->name);
     if (!is_personal(r, speaker->phrase.first))
         return none;
+    if (r->ctx->tree != NULL) {
+        const struct fm_pronoun *p =
+            fm_pronoun_at(r->ctx, speaker->phrase.first);
+
+        return p != NULL ? (struct fm_tokens){p->name.first, p->name.last}
+                         : none;
+    }
     person = person_before(r, speaker->phrase.first);
     for (uint32_t i = memory->count; i > 0; i--) {
         const struct fm_speaker *s = &memory->heard[i - 1];

@@ -210,7 +210,7 @@ static void every_difficulty_is_read(void **state)
     assert_int_equal(bad, 0);
 }
 
-static void a_megabyte_of_quotes_is_read(void **state)
+static void a_long_text_of_quotes_is_read(void **state)
 {
     struct fm_nlp *nlp;
     struct fm_buf text;
@@ -220,11 +220,11 @@ static void a_megabyte_of_quotes_is_read(void **state)
     assert_fm_ok(fm_nlp_open(NULL, NULL, &nlp));
     fm_buf_init(&text, (size_t)2 << 20);
     fm_buf_init(&got, (size_t)64 << 20);
-    while (text.len < (size_t)1 << 20)
+    while (text.len < (size_t)1 << 18)
         fm_buf_z(&text, "“We go on,” said Ann Lee. “He ‘left’ “now");
     read_text(nlp, fm_buf_view(&text), &got);
     fm_buf_reset(&text);
-    while (text.len < (size_t)1 << 20)
+    while (text.len < (size_t)1 << 18)
         fm_buf_z(&text, "“");
     read_text(nlp, fm_buf_view(&text), &got);
     fm_buf_release(&text);
@@ -236,7 +236,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_difficulty_is_read),
-        cmocka_unit_test(a_megabyte_of_quotes_is_read),
+        cmocka_unit_test(a_long_text_of_quotes_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
