@@ -61,7 +61,7 @@ struct fm_cue_frame {
     const char *prepositions; /* "of about", "" = none */
     bool that;                /* the claim that it rains */
     bool to;                  /* the promise to win */
-    bool alone; /* with "that" also when nobody is named: rumors that */
+    bool alone; /* also when nobody is named: rumors that, concern about */
 };
 
 /* "claim", "statements", "fears"; NULL = none. */

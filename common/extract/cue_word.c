@@ -343,6 +343,12 @@ bool fm_words_read(const struct fm_doc *doc, struct fm_arena *arena,
             bool first = begins(&w, s, i);
 
             w.kind[i] = (uint8_t)kind_of(doc, i, first);
+            /* "would like", "judge": listed as something else. */
+            if (doc->upos != NULL && doc->upos[i] == FM_VERB &&
+                (w.kind[i] == FM_WORD_PREPOSITION ||
+                 w.kind[i] == FM_WORD_TITLE) &&
+                fm_cue_verb(fm_doc_token(doc, i), &form) != NULL)
+                w.kind[i] = FM_WORD_OTHER;
             if (w.kind[i] == FM_WORD_OTHER ||
                 (first && w.kind[i] == FM_WORD_NAME))
                 w.verb[i] = fm_cue_verb(fm_doc_token(doc, i), &form);

@@ -49,11 +49,17 @@ static bool is_long_clause(const struct fm_look *l, uint32_t at)
 }
 
 /* "like that of the union" */
-static bool is_pronoun(const struct fm_look *l, uint32_t i)
+static bool is_pronoun(const struct fm_look *l, uint32_t i, uint32_t at)
 {
-    return l->r->ctx->tree != NULL && l->r->doc->upos[i] == FM_PRON &&
-           fm_tree_dep(l->r->ctx->tree, i) != FM_DEP_MARK &&
-           fm_reading_is(l->r, i + 1, "of");
+    enum fm_dep dep;
+
+    if (l->r->ctx->tree == NULL || l->r->doc->upos[i] != FM_PRON)
+        return false;
+    dep = fm_tree_dep(l->r->ctx->tree, i);
+    /* "found ice that could melt" */
+    return dep != FM_DEP_MARK &&
+           (fm_reading_is(l->r, i + 1, "of") ||
+            (i > at && (dep == FM_DEP_NSUBJ || dep == FM_DEP_OBJ)));
 }
 
 /* "that" behind the verb, over times and places of speaking. */
@@ -63,7 +69,7 @@ uint32_t fm_look_that(const struct fm_look *l, uint32_t at)
         enum fm_word k = fm_look_kind(l, i);
 
         if (fm_reading_is(l->r, i, "that") && fm_look_outside(l, i) &&
-            !is_pronoun(l, i))
+            !is_pronoun(l, i, at))
             return i;
         if (k == FM_WORD_SUBORDINATOR || k == FM_WORD_RELATIVE ||
             k == FM_WORD_AUXILIARY || k == FM_WORD_PRONOUN ||
@@ -106,6 +112,17 @@ uint32_t fm_look_skip_setting(struct fm_look *l, uint32_t at)
     return at;
 }
 
+/* "to win", "to fully agree"; not "to nine million". */
+static bool is_infinitive(const struct fm_look *l, uint32_t to)
+{
+    uint32_t i = to + 1;
+
+    while (i + 1 < l->last && fm_look_kind(l, i) == FM_WORD_ADVERB)
+        i++;
+    return l->r->ctx->tree == NULL || i >= l->last ||
+           fm_tree_is_verb(l->r->ctx->tree, i);
+}
+
 bool fm_look_content(struct fm_look *l, uint32_t at,
                      struct fm_look_content *ret)
 {
@@ -131,7 +148,7 @@ bool fm_look_content(struct fm_look *l, uint32_t at,
         return true;
     }
     if ((c & (FM_CUE_TO | FM_CUE_TELL)) && k == FM_WORD_TO &&
-        !fm_look_says_more(l, at + 1)) {
+        is_infinitive(l, at) && !fm_look_says_more(l, at + 1)) {
         ret->rule = "report.infinitive";
         return true;
     }
@@ -190,7 +207,8 @@ static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
         if (g.all.first == at &&
             (!comma || at > i + 1 || l->r->words.form[v] == FM_CUE_ING))
             return (g.cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0;
-        if (g.finite && (g.cue->classes & FM_CUE_SPEECH) && comma)
+        if (g.finite && (g.cue->classes & FM_CUE_SPEECH) &&
+            (comma || (l->g.cue->classes & FM_CUE_SPEECH)))
             return fm_speaker_before(l->r, at, g.all.first, &s) &&
                    s.phrase.first == at;
     }

@@ -60,6 +60,12 @@ static bool clause_below(struct noun *n, uint32_t i)
         set_content(n, left, i, true);
         return true;
     }
+    /* "confident it rains" */
+    if (n->adjective && n->cue->that && dep == FM_DEP_CCOMP &&
+        left == n->at + 1 && fm_tree_has(n->tree, i, FM_DEP_NSUBJ)) {
+        set_content(n, left, i, true);
+        return true;
+    }
     mark = fm_tree_child(n->tree, i, FM_DEP_MARK, n->at);
     if (mark == FM_NO_TOKEN || mark > i)
         return false;
@@ -270,11 +276,17 @@ static bool read_noun(struct noun *n)
     if (n->cue == NULL)
         return false;
     n->words = (struct fm_tokens){n->at, n->at + 1};
+    /* "stubborn refusal" */
+    while (n->words.first > n->first && !n->adjective &&
+           n->tree->doc->upos[n->words.first - 1] == FM_ADJ &&
+           fm_tree_head(n->tree, n->words.first - 1) == n->at)
+        n->words.first--;
     if (!find_content(n))
         return false;
     if (n->adjective ? !bearer(n) : !owner(n) && !light(n)) {
-        /* "rumors that it rains": nobody's. */
-        if (!n->cue->alone || !fm_tree_word(n->tree, n->content, "that"))
+        /* "rumors that it rains", "criticism of the plan": nobody's. */
+        if (n->adjective || !n->cue->alone ||
+            fm_tree_word(n->tree, n->content, "to"))
             return false;
         memset(&n->s->speaker, 0, sizeof n->s->speaker);
     }

@@ -36,8 +36,19 @@ static bool agent(struct fm_look *l)
     uint32_t i = fm_tree_child(tree, l->g.verb, FM_DEP_OBL_AGENT, l->g.verb);
 
     memset(&l->s->speaker, 0, sizeof l->s->speaker);
-    return i != FM_NO_TOKEN &&
-           fm_speaker_phrase(l->r, i, FM_NO_TOKEN, &l->s->speaker);
+    /* "backed by air support": a thing. */
+    if (i == FM_NO_TOKEN ||
+        (tree->doc->xpos[i] == FM_XPOS_NN && !fm_tree_has(tree, i, FM_DEP_DET)))
+        return false;
+    return fm_speaker_phrase(l->r, i, FM_NO_TOKEN, &l->s->speaker);
+}
+
+/* "was condemned by": the preposition goes with the verb. */
+static void take_by(struct fm_look *l)
+{
+    if (l->s->speaker.kind != FM_SPEAKER_NONE && l->g.all.last < l->last &&
+        fm_reading_is(l->r, l->g.all.last, "by"))
+        l->g.all.last++;
 }
 
 /* "to win", "of fraud", "as a threat", "whether it rains" behind the verb: its
@@ -67,6 +78,17 @@ static uint32_t complement(const struct fm_look *l)
     return FM_NO_TOKEN;
 }
 
+/* "as the union reported": active, whatever its tag. */
+static bool has_subject_before(const struct fm_look *l)
+{
+    enum fm_word k = l->g.all.first > l->first
+                         ? fm_look_kind(l, l->g.all.first - 1)
+                         : FM_WORD_STOP;
+
+    return k == FM_WORD_OTHER || k == FM_WORD_NAME || k == FM_WORD_TITLE ||
+           k == FM_WORD_PRONOUN;
+}
+
 bool fm_look_passive(struct fm_look *l)
 {
     const struct fm_tree *tree = l->r->ctx->tree;
@@ -87,6 +109,9 @@ bool fm_look_passive(struct fm_look *l)
         (strcmp(l->g.cue->lemma, "call") == 0 ||
          strcmp(l->g.cue->lemma, "dub") == 0))
         return false;
+    if (l->g.participle && fm_tree_dep(tree, l->g.verb) == FM_DEP_ADVCL &&
+        has_subject_before(l))
+        return false;
     if (!agent(l) && !(l->g.cue->classes & FM_CUE_PASSIVE))
         return false;
     if ((l->g.cue->classes & FM_CUE_PERSON) && !fm_look_is_person(l))
@@ -98,6 +123,7 @@ bool fm_look_passive(struct fm_look *l)
         return false;
     if (subject.head != FM_NO_TOKEN && l->r->inside[subject.head] != 0)
         return false;
+    take_by(l);
     fm_look_cue(l, "report.passive");
     if (subject.head != FM_NO_TOKEN)
         l->s->topic = phrase_of(l, subject.head, subject.without);

@@ -92,8 +92,11 @@ static void set_around(struct fm_look *l, uint32_t from, uint32_t comma,
 {
     if (behind + 3 < l->last && !has_verb(l, from, comma)) {
         enum fm_word k = fm_look_kind(l, from);
-        bool opening = comma < from + 3 || k == FM_WORD_PREPOSITION ||
-                       k == FM_WORD_ADVERB || k == FM_WORD_SUBORDINATOR;
+        bool noun = k == FM_WORD_DETERMINER || k == FM_WORD_POSSESSIVE ||
+                    k == FM_WORD_PRONOUN || k == FM_WORD_NAME;
+        bool opening = (comma < from + 3 && !noun) ||
+                       k == FM_WORD_PREPOSITION || k == FM_WORD_ADVERB ||
+                       k == FM_WORD_SUBORDINATOR;
 
         set_content(l, opening ? behind + 1 : from, l->last);
         return;
@@ -160,6 +163,15 @@ static bool report_behind(struct fm_look *l)
             !(fm_speaker_subject(l->r, l->g.verb, &l->s->speaker) &&
               l->s->speaker.phrase.last <= l->g.all.first && is_set_off(l)))
             return false;
+        /* "… 20 pct, the share reported before, X said": it reports nothing. */
+        if (l->g.participle) {
+            uint32_t noun = fm_tree_head(l->r->ctx->tree, l->g.verb);
+
+            if (fm_tree_dep(l->r->ctx->tree, l->g.verb) == FM_DEP_ACL &&
+                noun >= l->s->speaker.phrase.first &&
+                noun < l->s->speaker.phrase.last)
+                return false;
+        }
         next = fm_tokens_empty(addressee) ? l->g.all.last : addressee.last;
         behind = nothing_follows(l, next);
         if (behind == UINT32_MAX)

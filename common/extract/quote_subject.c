@@ -1,6 +1,9 @@
 /* Who reports: the subject of a reporting verb. */
 #include "extract/quote_look.h"
 
+/* Tokens of "issued a long statement on Monday saying". */
+#define STATEMENT_MAX 9u
+
 /* The speaker of a verb without a subject of its own: "and added", ", saying".
  * The one before in the sentence, else the phrase that begins it. */
 static bool shared_subject(struct fm_look *l)
@@ -36,12 +39,40 @@ static bool is_predicate(const struct fm_look *l)
             fm_reading_kind(l->r, first - 1) == FM_WORD_VERB);
 }
 
+/* "X issued a statement saying": X says it, by all these words. */
+static bool statement_subject(struct fm_look *l)
+{
+    static const char *const verbs[] = {
+        "deliver", "email",   "give", "issue", "make",  "post",
+        "publish", "release", "send", "sign",  "tweet", "write"};
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t noun;
+    uint32_t verb;
+
+    if (tree == NULL || l->r->words.form[l->g.verb] != FM_CUE_ING ||
+        fm_tree_dep(tree, l->g.verb) != FM_DEP_ACL)
+        return false;
+    noun = fm_tree_head(tree, l->g.verb);
+    verb = fm_tree_head(tree, noun);
+    if (fm_tree_dep(tree, noun) != FM_DEP_OBJ || verb >= noun ||
+        l->g.verb - verb > STATEMENT_MAX || l->r->inside[verb] != 0 ||
+        !fm_cue_document(fm_reading_text(l->r, noun)) ||
+        fm_str_bsearch(tree->doc->lemma[verb], verbs,
+                       sizeof verbs / sizeof *verbs) < 0 ||
+        !fm_speaker_subject(l->r, verb, &l->s->speaker))
+        return false;
+    l->g.all.first = verb;
+    return true;
+}
+
 bool fm_look_subject(struct fm_look *l)
 {
     uint32_t at = l->g.all.first;
     enum fm_word k =
         at > l->first ? fm_reading_kind(l->r, at - 1) : FM_WORD_STOP;
 
+    if (statement_subject(l))
+        return true;
     /* "X said it rains, adding that": whatever verb the tree joins it to. */
     if (l->before.kind != FM_SPEAKER_NONE && l->r->ctx->tree != NULL &&
         (l->g.cue->classes & FM_CUE_SPEECH) &&
@@ -139,6 +170,8 @@ bool fm_look_is_document(const struct fm_look *l)
     for (uint32_t i = s->phrase.first; i < s->phrase.last; i++)
         if (fm_cue_document(fm_reading_text(l->r, i)))
             return s->kind != FM_SPEAKER_PRONOUN &&
-                   fm_reading_kind(l->r, i) == FM_WORD_OTHER;
+                   (fm_reading_kind(l->r, i) == FM_WORD_OTHER ||
+                    (l->r->ctx->tree != NULL && i == l->first &&
+                     l->r->doc->upos[i] == FM_NOUN));
     return false;
 }

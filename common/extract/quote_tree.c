@@ -62,6 +62,10 @@ static bool clause(struct fm_look *l, struct fm_look_content *ret)
         return false;
     first = tree->left[c] > l->g.verb ? tree->left[c] : l->g.all.last;
     ret->first = first_outside(l, first);
+    /* "found that areas hit hardest were …": whichever verb the tree takes. */
+    if (c != FM_NO_TOKEN && fm_reading_is(l->r, l->g.all.last, "that") &&
+        tree->doc->upos[l->g.all.last] == FM_SCONJ)
+        ret->first = l->g.all.last;
     /* "noted, however, that it rains" */
     if (fm_look_kind(l, ret->first) == FM_WORD_ADVERB) {
         uint32_t that = fm_look_that(l, ret->first);
@@ -93,6 +97,20 @@ bool fm_look_says_more(const struct fm_look *l, uint32_t verb)
            fm_tree_has(l->r->ctx->tree, verb, FM_DEP_CCOMP);
 }
 
+/* "expected | the firm to leave": who does it is part of what is said. */
+static void take_doer(const struct fm_look *l, uint32_t clause,
+                      struct fm_look_content *ret)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t object = child_behind(l, FM_DEP_OBJ);
+    uint32_t subject = fm_tree_child(tree, clause, FM_DEP_NSUBJ, l->g.verb);
+
+    if (object < ret->first && tree->left[object] >= l->g.all.last)
+        ret->first = tree->left[object];
+    else if (subject < ret->first && tree->left[subject] >= l->g.all.last)
+        ret->first = tree->left[subject];
+}
+
 static bool infinitive(struct fm_look *l, struct fm_look_content *ret)
 {
     const struct fm_tree *tree = l->r->ctx->tree;
@@ -114,6 +132,8 @@ static bool infinitive(struct fm_look *l, struct fm_look_content *ret)
             continue;
         ret->first = mark;
         ret->rule = "report.infinitive";
+        if (!(l->g.cue->classes & FM_CUE_TELL))
+            take_doer(l, c, ret);
         return true;
     }
     return false;
@@ -136,6 +156,10 @@ static bool oblique(struct fm_look *l, struct fm_look_content *ret)
             tree->right[i] > at &&
             (dep == FM_DEP_OBL || dep == FM_DEP_ADVCL || dep == FM_DEP_OBJ ||
              dep == FM_DEP_CCOMP)) {
+            /* "referred | to the plan": the preposition goes with the verb. */
+            if (fm_tree_dep(tree, at) == FM_DEP_CASE && at + 1 < l->last &&
+                fm_tree_word(tree, at, "to"))
+                l->g.all.last = ++at;
             ret->first = at;
             ret->rule = "report.object";
             return true;

@@ -63,6 +63,9 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
                                       fm_reading_is(r, i - 2, "it"));
             k = FM_WORD_AUXILIARY;
         }
+        if (k == FM_WORD_OTHER && r->doc->upos != NULL &&
+            r->doc->upos[i - 1] == FM_ADV)
+            k = FM_WORD_ADVERB;
         if (k == FM_WORD_NOT) {
             g.denial.first = i - 1;
             g.denial.last = i;

@@ -33,6 +33,30 @@ static void add_apposition(const struct fm_reading *r, uint32_t head,
     fm_speaker_apposition(r, speaker, first, tree->right[i]);
 }
 
+/* "[Last month] President Lee", "the council [on Friday]" */
+static struct fm_phrase without_time(const struct fm_reading *r,
+                                     struct fm_phrase p, uint32_t head)
+{
+    static const char *const units[] = {"month", "night", "week", "year"};
+
+    if (p.first + 2 <= head &&
+        (fm_reading_is(r, p.first, "last") ||
+         fm_reading_is(r, p.first, "this") ||
+         fm_reading_is(r, p.first, "next")) &&
+        (fm_tree_words(r->ctx->tree, p.first + 1, units,
+                       sizeof units / sizeof *units) ||
+         fm_reading_kind(r, p.first + 1) == FM_WORD_TIME) &&
+        (fm_reading_kind(r, p.first + 2) == FM_WORD_NAME ||
+         fm_reading_kind(r, p.first + 2) == FM_WORD_TITLE ||
+         fm_reading_kind(r, p.first + 2) == FM_WORD_DETERMINER))
+        p.first += 2;
+    while (p.last > head + 2 &&
+           fm_reading_kind(r, p.last - 1) == FM_WORD_TIME &&
+           fm_reading_is(r, p.last - 2, "on"))
+        p.last -= 2;
+    return p;
+}
+
 bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
                        uint32_t without, struct fm_speaker *ret_speaker)
 {
@@ -55,6 +79,7 @@ bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
             fm_reading_is(r, p.first, "cent") ||
             fm_reading_is(r, p.first, "percent")))
         p.first--;
+    p = without_time(r, p, head);
     for (uint32_t i = head + 1; i < p.last; i++)
         if (r->inside[i] != r->inside[head])
             p.last = i;

@@ -89,7 +89,10 @@ static void write_triple(const Factmill__V1__Fact *fact, struct fm_buf *out)
         add_field(fact->arguments[a]->text, out);
     }
     if (is_passive(fact) && fact->subject != NULL) {
-        fm_buf_z(out, "\tby ");
+        size_t n = strlen(fact->predicate->text);
+        bool by = n > 3 && strcmp(fact->predicate->text + n - 3, " by") == 0;
+
+        fm_buf_z(out, by ? "\t" : "\tby ");
         add_field(fact->subject->text, out);
     }
     fm_buf_char(out, '\n');

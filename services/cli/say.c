@@ -286,7 +286,11 @@ static void say_passive(const Factmill__V1__Fact *fact,
         say_content(fact, content, para);
     }
     if (fact->subject != NULL && !empty(fact->subject->text)) {
-        fm_para_z(para, FM_PLAIN, " by ");
+        size_t n = strlen(fact->predicate->text);
+        bool by = content == first && n > 3 &&
+                  strcmp(fact->predicate->text + n - 3, " by") == 0;
+
+        fm_para_z(para, FM_PLAIN, by ? " " : " by ");
         fm_para_z(para, FM_CYAN, fact->subject->text);
     }
 }
