@@ -343,6 +343,10 @@ bool fm_words_read(const struct fm_doc *doc, struct fm_arena *arena,
             bool first = begins(&w, s, i);
 
             w.kind[i] = (uint8_t)kind_of(doc, i, first);
+            /* "O'Reilly" */
+            if (doc->upos != NULL && doc->upos[i] == FM_PROPN &&
+                w.kind[i] == FM_WORD_ADVERB)
+                w.kind[i] = FM_WORD_NAME;
             /* "would like", "judge": listed as something else. */
             if (doc->upos != NULL && doc->upos[i] == FM_VERB &&
                 (w.kind[i] == FM_WORD_PREPOSITION ||

@@ -206,7 +206,7 @@ static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
             return true;
         if (g.all.first == at &&
             (!comma || at > i + 1 || l->r->words.form[v] == FM_CUE_ING))
-            return (g.cue->classes & (FM_CUE_SPEECH | FM_CUE_THAT)) != 0;
+            return !g.passive && (g.cue->classes & FM_CUE_SPEECH) != 0;
         if (g.finite && (g.cue->classes & FM_CUE_SPEECH) &&
             (comma || (l->g.cue->classes & FM_CUE_SPEECH)))
             return fm_speaker_before(l->r, at, g.all.first, &s) &&

@@ -119,7 +119,9 @@ bool fm_look_passive(struct fm_look *l)
     subject = fm_clause_subject(tree, l->g.verb, &link);
     first = complement(l);
     if (first == FM_NO_TOKEN &&
-        ((l->g.cue->classes & FM_CUE_TELL) || subject.head == FM_NO_TOKEN))
+        ((l->g.cue->classes & FM_CUE_TELL) ||
+         (l->g.participle && l->s->speaker.kind == FM_SPEAKER_NONE) ||
+         subject.head == FM_NO_TOKEN))
         return false;
     if (subject.head != FM_NO_TOKEN && l->r->inside[subject.head] != 0)
         return false;

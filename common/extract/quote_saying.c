@@ -314,6 +314,10 @@ void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,
         return;
     if (r->ctx->minimal && is_triple(saying))
         return;
+    if (saying->speaker.kind != FM_SPEAKER_NONE &&
+        saying->start >= r->doc->start[saying->speaker.phrase.first] &&
+        saying->end <= r->doc->end[saying->speaker.phrase.last - 1])
+        return; /* what is said cannot be who says it */
     if (saying->speaker.kind != FM_SPEAKER_NONE)
         name = fm_speaker_resolve(r, memory, &saying->speaker);
     fact = fm_context_fact(r->ctx, saying->kind, saying->rule, sentence,

@@ -135,7 +135,7 @@ bool fm_look_is_verb(const struct fm_look *l)
         if (v > l->first && fm_reading_is(l->r, v - 1, "-"))
             return false;
         if (fm_tree_is_verb(l->r->ctx->tree, v))
-            return true;
+            return fm_tree_dep(l->r->ctx->tree, v) != FM_DEP_AMOD;
         if (!(l->g.cue->classes & FM_CUE_SPEECH))
             return false;
     }

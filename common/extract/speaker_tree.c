@@ -16,6 +16,21 @@ static bool is_demonstrative(const struct fm_reading *r, uint32_t i)
     return fm_tree_words(r->ctx->tree, i, words, sizeof words / sizeof *words);
 }
 
+/* "President Ann Lee"; not "supporters of Ann Lee", "the Lee campaign". */
+static bool is_name_of(const struct fm_tree *tree, uint32_t head,
+                       struct fm_tokens name)
+{
+    for (uint32_t i = name.first; i < name.last; i++) {
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if (i == head || (fm_tree_head(tree, i) == head &&
+                          (dep == FM_DEP_FLAT || dep == FM_DEP_APPOS ||
+                           dep == FM_DEP_NMOD_DESC)))
+            return true;
+    }
+    return false;
+}
+
 /* "…, the mayor of Orm" */
 static void add_apposition(const struct fm_reading *r, uint32_t head,
                            struct fm_speaker *speaker)
@@ -28,6 +43,8 @@ static void add_apposition(const struct fm_reading *r, uint32_t head,
         r->inside[i] != 0)
         return;
     first = tree->left[i];
+    if (fm_reading_kind(r, first) == FM_WORD_BRACKET_OPEN)
+        return; /* "(D-Orm)" */
     while (first < i && tree->doc->upos[first] == FM_PUNCT)
         first++;
     fm_speaker_apposition(r, speaker, first, tree->right[i]);
@@ -91,6 +108,10 @@ bool fm_speaker_phrase(const struct fm_reading *r, uint32_t head,
         s.kind = FM_SPEAKER_PRONOUN;
     else
         fm_speaker_cut(r, &s);
+    if (s.kind == FM_SPEAKER_NAMED && !is_name_of(tree, head, s.name)) {
+        s.kind = FM_SPEAKER_NOMINAL;
+        s.name = s.role = (struct fm_tokens){0, 0};
+    }
     if (s.kind != FM_SPEAKER_PRONOUN)
         add_apposition(r, head, &s);
     *ret_speaker = s;
