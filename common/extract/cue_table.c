@@ -34,7 +34,7 @@ const struct fm_cue_frame fm_cue_nouns[] = {
     {"call", "for", false, true, false},
     {"caution", "about", true, false, false},
     {"characterization", "of", false, false, false},
-    {"charge", "of against", true, false, true},
+    {"charge", "against", true, false, true},
     {"claim", "of about to", true, true, true},
     {"comment", "about on", true, false, false},
     {"commentary", "on about", false, false, false},
