@@ -12,6 +12,7 @@
 #define CUT_BYTES ((uint64_t)64 << 10)
 
 #define LARGE_BYTES (256 << 10)
+#define KEPT_BYTES  (32 << 20)
 
 /* Sanitizers keep memory of their own. */
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
@@ -50,8 +51,12 @@ static uint64_t resident(void)
  * of them would never seem to end. */
 void fm_memory_open(const struct fm_rpc_server *server)
 {
-    if (server->options.max_memory != 0)
-        (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    if (server->options.max_memory == 0)
+        return;
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    /* It would no longer find out by itself that what is freed after one commit
+     * is needed for the next. */
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 }
 
 /* What is held for clients has budgets, but for the message that each of them is

@@ -149,11 +149,13 @@ def test_flood_of_pull():
         client = Client(service.listen)
         for i in range(1000):
             client.begin(PUSH, ingest.PushRequest(article=article(f"mark{i}")))
+        asker = Client(service.listen)
+        wait_for("the mark", lambda: asker.status().refusing)
         crowd.turn(SECONDS, refill=refill)
         peak = rss_mb(service.pid(), peak=True)
         print(f"  {CLIENTS} senders: peak {peak:.0f} MB, "
               f"{sum(p.sent for p in peers)} articles sent")
-        assert client.status().refusing
+        assert asker.status().refusing
         crowd.close()
         bounded(peak, FLOOD_MB)
 
