@@ -8,7 +8,7 @@
  * can be filled in little time. */
 #define LOOK_MS       100u
 #define LOOK_OFTEN_MS 10u
-/* Who sent less since the last look is not to blame. */
+/* Who sent less lately is not to blame. */
 #define CUT_BYTES ((uint64_t)64 << 10)
 
 #define LARGE_BYTES (256 << 10)
@@ -59,9 +59,17 @@ void fm_memory_open(const struct fm_rpc_server *server)
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 }
 
+static uint32_t look(struct fm_socket *socket, bool afresh, bool cut)
+{
+    if (socket == NULL)
+        return 0;
+    fm_socket_look(socket, afresh);
+    return cut ? fm_socket_cut(socket, CUT_BYTES) : 0;
+}
+
 /* What is held for clients has budgets, but for the message that each of them is
  * in the middle of: that lies inside ZeroMQ, which reads from all at once. When
- * there is no room left, those who send the most lose their connections; they
+ * there is no room left, those who sent the most lose their connections; they
  * come again by themselves, and what they had sent in full is dealt with. */
 void fm_memory_turn(struct fm_rpc_server *server)
 {
@@ -69,8 +77,7 @@ void fm_memory_turn(struct fm_rpc_server *server)
     uint64_t max = server->options.max_memory;
     bool looked = g->looks;
     uint64_t has;
-    bool cut;
-    uint32_t n = 0;
+    uint32_t n;
 
     if (max == 0 || server->now_ms < g->look_ms)
         return;
@@ -79,11 +86,8 @@ void fm_memory_turn(struct fm_rpc_server *server)
     g->look_ms = server->now_ms + (g->looks ? LOOK_OFTEN_MS : LOOK_MS);
     if (!g->looks)
         return;
-    /* Not by what they sent since who knows when. */
-    cut = looked && has > max;
-    if (server->router != NULL)
-        n = fm_socket_cut(server->router, cut, CUT_BYTES);
-    if (server->pull != NULL)
-        n += fm_socket_cut(server->pull, cut, CUT_BYTES);
+    /* First what they send from now on, not since who knows when. */
+    n = look(server->router, !looked, looked && has > max);
+    n += look(server->pull, !looked, looked && has > max);
     atomic_fetch_add(&server->counters.cut, n);
 }

@@ -120,10 +120,12 @@ void fm_socket_shut(struct fm_socket *socket, enum fm_door_kind kind,
 bool fm_socket_turn_away(struct fm_socket *socket);
 int fm_socket_backlog(void);
 
-/* Looks at what came over each of its tcp connections (socket_line.c) since it
- * was asked last. cut: ends half of them, those with the most, and at least
- * min_bytes each. How many. */
-uint32_t fm_socket_cut(struct fm_socket *socket, bool cut, uint64_t min_bytes);
+/* Takes note of what came over each of its tcp connections since the last look,
+ * which is forgotten slowly; afresh: at once. See socket_line.c. */
+void fm_socket_look(struct fm_socket *socket, bool afresh);
+/* Ends those over which more than the average came, and at least min_bytes. How
+ * many. */
+uint32_t fm_socket_cut(struct fm_socket *socket, uint64_t min_bytes);
 
 /* --- the connection of a DEALER -------------------------------------------- */
 

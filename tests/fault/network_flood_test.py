@@ -176,8 +176,8 @@ def test_flood_of_large_articles():
               f"{sum(flooder.good.values())} articles of theirs were taken; "
               f"peak {peak:.0f} MB; {said}")
         crowd.close()
-        # Looked at every 100 ms, and much arrives in so long on loopback.
-        bounded(peak, 2 * FLOOD_MB)
+        # It looks every 10 ms, but on a busy machine much arrives before it can.
+        bounded(peak, 3 * FLOOD_MB)
         wait_for("the memory to be free", lambda: rss_mb(service.pid()) < FLOOD_MB, 20)
 
 

@@ -77,13 +77,16 @@ static void test_most_is_cut(void **state)
     }
     fm_socket_visits(router, &visits);
     assert_int_equal(visits.accepted, 3);
-    /* What came before is forgotten when it was looked at. */
-    assert_int_equal(fm_socket_cut(router, false, MIN), 0);
-    assert_int_equal(fm_socket_cut(router, true, MIN), 0);
+    /* What came before does not count. */
+    fm_socket_look(router, true);
+    assert_int_equal(fm_socket_cut(router, MIN), 0);
     send_bytes(clients[1], MUCH);
     send_bytes(clients[2], 100);
     assert_int_equal(receive(router) + receive(router), MUCH + 100);
-    assert_int_equal(fm_socket_cut(router, true, MIN), 1);
+    /* It is silent now, and not forgotten. */
+    for (int i = 0; i < 100; i++)
+        fm_socket_look(router, false);
+    assert_int_equal(fm_socket_cut(router, MIN), 1);
     expect_link(clients[1], FM_LINK_LOST);
     /* The others are still there, and it may come again. */
     send_bytes(clients[0], 7);
@@ -117,7 +120,8 @@ static void test_closed_ones(void **state)
         fm_socket_visits(router, &visits);
         fm_socket_close(client);
     }
-    assert_int_equal(fm_socket_cut(router, true, MIN), 0);
+    fm_socket_look(router, false);
+    assert_int_equal(fm_socket_cut(router, MIN), 0);
     fm_socket_close(router);
     fm_context_close(context);
 }
