@@ -62,3 +62,20 @@ void fm_lock_drop(int fd)
     if (fd >= 0)
         (void)close(fd);
 }
+
+bool fm_lock_is_held(const char *dir)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s/factmill.lock", dir);
+    bool held = false;
+    int fd;
+
+    if (n < 0 || (size_t)n >= sizeof path)
+        return false;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    (void)close(fd);
+    return held;
+}

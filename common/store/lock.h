@@ -8,10 +8,14 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
 /* FM_OK gives the descriptor that holds the lock. FM_ELOCKED: why names the
  * process that has it. FM_EPERM, FM_ENOTFOUND, FM_ENOSPACE as of open(2). */
 enum fm_error fm_lock_take(const char *dir, struct fm_why *why, int *ret_fd);
 /* -1 does nothing. */
 void fm_lock_drop(int fd);
+/* Does somebody hold it? Takes it for a moment when nobody does. */
+bool fm_lock_is_held(const char *dir);
 
 #endif

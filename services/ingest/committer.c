@@ -264,7 +264,9 @@ static void run_round(struct fm_committer *c)
     refuse_articles(c);
     fm_batch_clear(&batch);
     e = run(c, NULL, &batch, &why);
-    if (e == FM_OK || e == FM_ENOSPACE || e == FM_EIO || batch.commands < 2) {
+    /* Each alone would wait for the same lock again. */
+    if (e == FM_OK || e == FM_ENOSPACE || e == FM_ELOCKED || e == FM_EIO ||
+        batch.commands < 2) {
         if (e != FM_OK)
             note_failure(c, e, &why);
         end_all(&batch, e, &why);

@@ -83,7 +83,7 @@ def test_under_load():
         # In use, while it is written.
         reply = client.call(VERIFY, admin.VerifyRequest(full=True), timeout_ms=120000)
         assert reply.ok and not reply.findings, reply.findings
-        assert [c.name for c in reply.checks][:2] == ["structure", "totals"], reply.checks
+        assert [c.name for c in reply.checks][:3] == ["log", "structure", "totals"], reply.checks
         # Nothing is written over.
         again = tool("backup", path, "--ingest", service.listen)
         assert again.returncode != 0 and "xists" in again.stderr, again.stderr
@@ -172,5 +172,25 @@ def test_damage():
     assert tool("verify", os.path.join(folder, "nowhere")).returncode == 66
 
 
+def test_a_log_that_is_gone():
+    """After a kill, by somebody who tidies up: refused, with what to do; never silent."""
+    folder = work_dir("gone")
+    service = Ingest(folder, workers=0).start()
+    Client(service.listen).push_all([article(f"a{i}") for i in range(100)])
+    service.kill()
+    service.wait()
+    assert tool("verify", service.data).returncode == 0
+    os.remove(os.path.join(service.data, "factmill.db-wal"))
+    found = tool("verify", service.data)
+    assert found.returncode != 0 and "factmill.db-wal is gone" in found.stdout, found
+    service.start(wait_ready=False)
+    assert service.wait() == 65
+    assert "remove the file factmill.open" in service.tail(), service.tail()
+    os.remove(os.path.join(service.data, "factmill.open"))
+    service.start()
+    assert service.stop() == 0
+    assert tool("verify", service.data).returncode == 0
+
+
 if __name__ == "__main__":
-    main(test_under_load, test_killed, test_drained, test_damage)
+    main(test_under_load, test_killed, test_drained, test_damage, test_a_log_that_is_gone)

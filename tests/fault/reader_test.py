@@ -150,5 +150,33 @@ def test_readers_without_a_gap():
               f"acknowledged, refused {flood.refused}")
 
 
+def test_a_lock_of_somebody_else():
+    """Somebody holds the writer's lock for longer than the store waits: pushes are told
+    so, none is lost, and it goes on by itself."""
+    with Ingest(work_dir("lock"), workers=1) as service:
+        client = Client(service.listen)
+        client.push(article("first"))
+        flood = Flood(service.listen)
+        flood.start()
+        wait_for("acknowledgements", lambda: flood.acked > 500)
+        rogue = sqlite3.connect(f"file:{service.data}/factmill.db?mode=rw", uri=True,
+                                isolation_level=None, timeout=30)
+        rogue.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        wait_for("a refusal", lambda: sum(flood.refused.values()) > 0, 30)
+        told = time.monotonic() - began
+        held = flood.acked
+        rogue.execute("ROLLBACK")
+        wait_for("pushes that go on", lambda: flood.acked > held + 500, 30)
+        flood.stop.set()
+        flood.join(60)
+        rogue.close()
+        assert flood.failure is None, flood.failure
+        with service.database() as store:
+            stored = store.execute("SELECT count(*) FROM article").fetchone()[0]
+        assert stored == flood.acked + 1, (stored, flood.acked)
+        print(f"  told after {told:.1f} s: {flood.refused}; {flood.acked} acknowledged and stored")
+
+
 if __name__ == "__main__":
-    main(test_a_reader_that_never_ends, test_readers_without_a_gap)
+    main(test_a_reader_that_never_ends, test_readers_without_a_gap, test_a_lock_of_somebody_else)
