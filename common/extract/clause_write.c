@@ -182,12 +182,14 @@ static void place_in_time(struct fm_clauses *all,
         return;
     if (argument->role == R(PLACE) && fact->place == NULL)
         fact->place = argument;
-    if (argument->role != R(TIME) || fact->time != NULL ||
+    /* A date tells more than how long: "In August it closed for hours". */
+    if (argument->role != R(TIME) ||
+        (fact->time != NULL && fact->time->start[0] != '\0') ||
         is_clausal(all, clause, argument))
         return;
     time = fm_context_time_within(all->ctx, argument->span->start,
                                   argument->span->end);
-    if (time == NULL)
+    if (time == NULL || (fact->time != NULL && time->start[0] == '\0'))
         return;
     fact->time = fm_arena_alloc(all->ctx->arena, sizeof *time);
     if (fact->time != NULL)

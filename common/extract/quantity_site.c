@@ -7,6 +7,8 @@
 #define STEPS_MAX 4u
 /* Tokens of a noun that has an amount ("a crew of nine"); more is a clause. */
 #define HOLDER_MAX 9u
+/* Tokens from a verb to an amount that says how much without a preposition. */
+#define NEAR 5u
 /* Tokens of a subject. */
 #define SUBJECT_MAX 16u
 
@@ -165,9 +167,9 @@ static bool in_degree(const struct fm_tree *tree, uint32_t i,
 /* "including 5 women": an example of what is said, no part of the saying. */
 static bool is_example(const struct fm_tree *tree, uint32_t i)
 {
-    static const char *const words[] = {"as",        "besides", "despite",
-                                        "excluding", "except",  "including",
-                                        "like",      "such",    "than"};
+    static const char *const words[] = {
+        "against",   "as",   "besides", "despite", "except", "excluding",
+        "including", "like", "such",    "than",    "versus"};
     struct fm_phrase before = fm_phrase_case(tree, i);
 
     return !is_empty(before) && fm_tree_words(tree, before.first, words,
@@ -322,6 +324,10 @@ static bool in_oblique(const struct fm_tree *tree, uint32_t i, bool count,
     site->preposition = fm_phrase_case(tree, i);
     /* "died, four children among them": of nothing that the verb says. */
     if (is_empty(site->preposition) && count && site->degree == FM_NO_TOKEN)
+        return false;
+    /* "edged higher, with one euro worth $1.30": too far to be how much. */
+    if (is_empty(site->preposition) && site->degree == FM_NO_TOKEN &&
+        (site->first < site->verb || site->first > site->verb + NEAR))
         return false;
     /* "will contribute up to 30 million": a word of the amount. */
     if (!is_empty(site->preposition) &&
