@@ -218,6 +218,14 @@ static bool is_ratio(const struct fm_lexemes *lx, size_t i)
             fm_lexeme_mark(lx, i - 3, '-'));
 }
 
+/* "the film “Two Winters”": a title amid a sentence. */
+static bool is_title(const struct fm_lexemes *lx, size_t i)
+{
+    return i > 1 && lx->at[i].kind == FM_LEX_CARDINAL &&
+           (lx->at[i].flags & FM_LEX_CAPITAL) != 0 &&
+           is_capital_word(lx, i + 1) && !fm_lexeme_mark(lx, i - 1, '.');
+}
+
 /* "50's": a name or a decade. */
 static bool is_owner(const struct fm_lexemes *lx, size_t i)
 {
@@ -243,7 +251,8 @@ static bool is_alone(const struct fm_lexemes *lx, size_t i)
 static bool counts_nothing(const struct fm_lexemes *lx, size_t i)
 {
     if ((lx->at[i].kind == FM_LEX_CARDINAL || is_number(lx, i)) &&
-        (is_part(lx, i) || is_rank(lx, i) || is_ratio(lx, i)))
+        (is_part(lx, i) || is_rank(lx, i) || is_ratio(lx, i) ||
+         is_title(lx, i)))
         return true;
     if (!is_number(lx, i))
         return false;

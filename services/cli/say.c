@@ -436,6 +436,16 @@ static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
         return;
     }
     say_subject(fact, para);
+    /* "a reward of 50,000 kronor had been offered" */
+    if (p != NULL && strcmp(fact->rule, "quantity.subject") == 0) {
+        fm_para_z(para, FM_GREEN, "of ");
+        fm_para_z(para, FM_MAGENTA, q->text);
+        space(para);
+        say_predicate(p, para);
+        for (size_t i = 0; i < fact->n_arguments; i++)
+            say_argument(fact->arguments[i], para);
+        return;
+    }
     if (p != NULL && (p->span != NULL || strcmp(p->lemma, "be") == 0))
         say_predicate(p, para);
     else
