@@ -112,6 +112,28 @@ static natsStatus make_stream(const struct settings *settings)
     return status;
 }
 
+/* Everything that was acknowledged is in the stream. */
+static natsStatus check_stream(const struct settings *settings)
+{
+    natsConnection *connection = NULL;
+    jsCtx *js = NULL;
+    jsStreamInfo *info = NULL;
+    natsStatus status = natsConnection_ConnectTo(&connection, settings->url);
+
+    if (status == NATS_OK)
+        status = natsConnection_JetStream(&js, connection, NULL);
+    if (status == NATS_OK)
+        status = js_GetStreamInfo(&info, js, STREAM, NULL, NULL);
+    if (status == NATS_OK && info->State.Msgs < settings->count /
+                                                    settings->connections *
+                                                    settings->connections)
+        status = NATS_ERR;
+    jsStreamInfo_Destroy(info);
+    jsCtx_Destroy(js);
+    natsConnection_Destroy(connection);
+    return status;
+}
+
 static int by_size(const void *a, const void *b)
 {
     const uint32_t *x = a;
@@ -161,8 +183,11 @@ static int run(const struct settings *s)
         if (status == NATS_OK)
             status = p->started ? p->status : NATS_ERR;
     }
+    begun = fm_now_us() - begun;
     if (status == NATS_OK)
-        report(s, producers, (double)(fm_now_us() - begun) / 1e6);
+        status = check_stream(s);
+    if (status == NATS_OK)
+        report(s, producers, (double)begun / 1e6);
     else
         (void)fprintf(stderr, "fm_load_nats: %s\n", natsStatus_GetText(status));
     for (uint64_t i = 0; i < s->connections; i++)

@@ -109,9 +109,10 @@ for a in articles():
     seed("ingest_article_fuzz", bytes_)
     seed("rpc_request_fuzz", bytes([number("Push")]) +
          ingest_pb2.PushRequest(article=a).SerializeToString())
-    seed("extract_article_fuzz", a.title + "\n" + a.text)
-    for form in range(4):
-        seed("nlp_read_fuzz", bytes([form]) + a.text.encode())
+    # A few sentences: reading is what takes the time.
+    start = counts.get("extract_article_fuzz", 0) * 37
+    seed("extract_article_fuzz", a.title + "\n" + a.text[start:start + 500])
+    seed("nlp_read_fuzz", bytes([start % 4]) + a.text[start:start + 300].encode())
     seed("rpc_json_fuzz", b"\0" + json.dumps({"id": a.id, "text": a.text[:200],
                                                "published": "2021-05-03T00:00:00Z"}).encode())
 seed("nlp_read_fuzz", b"\1" + b"# text = Ann left .\n1\tAnn\tAnn\tPROPN\tNNP\t_\t2\tnsubj\t_\t_\n"
