@@ -1,7 +1,5 @@
 #include "nlp/encoder.h"
 
-#include "nlp/features.h"
-
 static bool make_states(struct fm_arena *arena, size_t dim,
                         struct fm_states *states)
 {
@@ -26,8 +24,10 @@ struct fm_encoding *fm_encoding_new(const struct fm_network *net,
     enc->u = fm_arena_array(arena, 3 * n, sizeof *enc->u);
     enc->state = fm_arena_array(arena, net->shape.dim, sizeof *enc->state);
     enc->lists = fm_arena_array(arena, FM_CHUNK_TOKENS, sizeof *enc->lists);
-    return enc->lists != NULL && enc->in != NULL && enc->out != NULL &&
-                   enc->u != NULL && enc->state != NULL
+    enc->features =
+        fm_arena_array(arena, FM_CHUNK_TOKENS, sizeof *enc->features);
+    return enc->lists != NULL && enc->features != NULL && enc->in != NULL &&
+                   enc->out != NULL && enc->u != NULL && enc->state != NULL
                ? enc
                : NULL;
 }
@@ -52,21 +52,22 @@ static void choose_chunk(const struct fm_doc *doc, size_t sentence,
     enc->last = enc->first + tokens;
 }
 
-/* The sum of the rows of a token's features. */
-static void embed(const struct fm_network *net, struct fm_str form, bool first,
-                  uint16_t lists, float *to)
+static void add_row(const struct fm_network *net, uint32_t row, float *to)
 {
     size_t dim = net->shape.dim;
-    struct fm_features f;
 
-    fm_features_make(form, first, lists, &net->lexicon, &f);
-    memset(to, 0, dim * sizeof *to);
-    for (size_t i = 0; i < f.n; i++) {
-        uint32_t row = fm_table_get(&net->keys, f.keys[i]);
+    net->kernels->add_row(dim, net->rows + row * dim, net->row_scales[row], to);
+}
+
+/* Adds the rows of a token's features. */
+static void embed(const struct fm_network *net, const struct fm_features *f,
+                  float *to)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        uint32_t row = fm_table_get(&net->keys, f->keys[i]);
 
         if (row != 0)
-            net->kernels->add_row(dim, net->rows + row * dim,
-                                  net->row_scales[row], to);
+            add_row(net, row, to);
     }
 }
 
@@ -122,9 +123,15 @@ void fm_encoder_run(const struct fm_network *net, const struct fm_doc *doc,
         size_t last = doc->sentences[s].last;
 
         fm_features_lists(doc, first, last, enc->lists);
-        for (size_t t = first; t < last; t++)
-            embed(net, doc->form[t], t == first, enc->lists[t - first],
-                  enc->in + (t - enc->first) * dim);
+        for (size_t t = first; t < last; t++) {
+            struct fm_features *f = &enc->features[t - enc->first];
+            float *to = enc->in + (t - enc->first) * dim;
+
+            fm_features_make(doc->form[t], t == first, enc->lists[t - first],
+                             &net->lexicon, f);
+            memset(to, 0, dim * sizeof *to);
+            embed(net, f, to);
+        }
     }
     for (size_t i = 0; i < net->shape.layers; i++) {
         run_layer(net, doc, i, enc);
@@ -133,4 +140,29 @@ void fm_encoder_run(const struct fm_network *net, const struct fm_doc *doc,
                                    enc->tag.scales);
     }
     net->kernels->quantize(n, dim, enc->in, enc->top.values, enc->top.scales);
+}
+
+void fm_encoder_names(const struct fm_namer *namer, const struct fm_doc *doc,
+                      const struct fm_encoding *of, struct fm_encoding *enc)
+{
+    const struct fm_network *net = &namer->net;
+    size_t dim = net->shape.dim;
+    size_t n = of->last - of->first;
+
+    enc->first = of->first;
+    enc->last = of->last;
+    enc->sentence_first = of->sentence_first;
+    enc->sentence_last = of->sentence_last;
+    for (size_t i = 0; i < n; i++) {
+        float *to = enc->in + i * dim;
+        size_t t = of->first + i;
+
+        memcpy(to, namer->start, dim * sizeof *to);
+        embed(net, &of->features[i], to);
+        add_row(net, namer->told + doc->xpos[t], to);
+        add_row(net, namer->told + FM_XPOS_COUNT + doc->deprel[t], to);
+    }
+    for (size_t i = 0; i < net->shape.layers; i++)
+        run_layer(net, doc, i, enc);
+    net->kernels->quantize(n, dim, enc->in, enc->tag.values, enc->tag.scales);
 }

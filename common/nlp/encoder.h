@@ -5,6 +5,7 @@
 #ifndef FM_NLP_ENCODER_H
 #define FM_NLP_ENCODER_H
 
+#include "nlp/features.h"
 #include "nlp/network.h"
 
 /* One sentence at its longest. */
@@ -32,6 +33,7 @@ struct fm_encoding {
     float *u; /* FM_CHUNK_TOKENS x 3 dim */
     float *state;
     uint16_t *lists; /* FM_CHUNK_TOKENS: of names, that words are on */
+    struct fm_features *features; /* FM_CHUNK_TOKENS */
 };
 
 /* NULL when the arena is full. */
@@ -41,5 +43,9 @@ struct fm_encoding *fm_encoding_new(const struct fm_network *net,
  * The next chunk begins with sentence_last. */
 void fm_encoder_run(const struct fm_network *net, const struct fm_doc *doc,
                     size_t sentence, struct fm_encoding *enc);
+/* Encodes the chunk of `of` once more, with the network of names, by the same
+ * features and the tags and relations that doc has by now. */
+void fm_encoder_names(const struct fm_namer *namer, const struct fm_doc *doc,
+                      const struct fm_encoding *of, struct fm_encoding *enc);
 
 #endif

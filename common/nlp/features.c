@@ -174,7 +174,7 @@ void fm_features_lists(const struct fm_doc *doc, size_t first, size_t last,
 }
 
 void fm_features_make(struct fm_str form, bool first, uint16_t lists,
-                      const struct fm_table *lexicon,
+                      const struct fm_lexicon *lexicon,
                       struct fm_features *ret_features)
 {
     struct fm_features *f = ret_features;
@@ -195,7 +195,7 @@ void fm_features_make(struct fm_str form, bool first, uint16_t lists,
     add(f, FM_FEATURE_SHAPE, shape, sn, 0);
     if (first)
         add(f, FM_FEATURE_FIRST, &capital, 1, 0);
-    add_lexicon(f, fm_table_get(lexicon, fm_lexicon_key(fm_str_n(lower, n))));
+    add_lexicon(f, fm_lexicon_get(lexicon, fm_lexicon_key(fm_str_n(lower, n))));
     if (lists != 0)
         add(f, FM_FEATURE_LISTS, &lists, sizeof lists, 0);
     add_affixes(f, zeros, zn);

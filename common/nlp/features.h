@@ -5,7 +5,7 @@
 #define FM_NLP_FEATURES_H
 
 #include "nlp/document.h"
-#include "nlp/table.h"
+#include "nlp/lexicon.h"
 
 /* Keys of one word; the longest words give fewer n-grams than they have. */
 #define FM_FEATURES_MAX 56u
@@ -47,6 +47,9 @@ enum fm_feature_kind {
     FM_FEATURE_LEX,   /* one bit */
     FM_FEATURE_CLASS, /* all bits together */
     FM_FEATURE_LISTS, /* of names, that the word or a phrase around it is on */
+    /* In training alone: */
+    FM_FEATURE_TOLD, /* a tag or relation that is given */
+    FM_FEATURE_BANK, /* whose annotation it is */
 };
 
 struct fm_features {
@@ -66,7 +69,7 @@ void fm_features_lists(const struct fm_doc *doc, size_t first, size_t last,
                        uint16_t *ret_lists);
 /* All keys of a word. lexicon: its bits by lower-case form; lists: as above. */
 void fm_features_make(struct fm_str form, bool first, uint16_t lists,
-                      const struct fm_table *lexicon,
+                      const struct fm_lexicon *lexicon,
                       struct fm_features *ret_features);
 
 #endif

@@ -52,7 +52,7 @@ static bool table_holds(const struct fm_lemma_rules *rules, size_t edits)
 {
     bool free_slot = false;
 
-    for (size_t i = 0; i <= rules->table.mask; i++) {
+    for (size_t i = 0; i < rules->table.count; i++) {
         if (!value_holds(rules->table.slots[i].value, edits))
             return false;
         free_slot = free_slot || rules->table.slots[i].value == 0;
@@ -90,14 +90,14 @@ enum fm_error fm_lemma_open(const struct fm_model *model, struct fm_why *why,
     }
     slots = s[RULES].len / sizeof *rules.table.slots;
     edits = s[EDITS].len / sizeof *rules.edits;
-    if (slots == 0 || slots > UINT32_MAX || (slots & (slots - 1)) != 0)
+    if (slots == 0 || slots > UINT32_MAX)
         return damaged(why, sections[RULES].name);
     /* Sections begin at multiples of 64. */
     rules.classes = (const void *)s[CLASSES].data;
     rules.class = (const void *)s[CLASS].data;
     rules.edits = (const void *)s[EDITS].data;
     rules.table.slots = (const void *)s[RULES].data;
-    rules.table.mask = (uint32_t)(slots - 1);
+    rules.table.count = (uint32_t)slots;
     rules.text = s[TEXT];
     if (s[CLASS].len > 0 && rules.class[0].version != FM_LEMMA_VERSION)
         return fm_fail(FM_EVERSION, why, "MODEL_NEWER",

@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-#define FM_MODEL_VERSION      1u
+#define FM_MODEL_VERSION      2u
 #define FM_MODEL_SECTIONS_MAX 128u
 #define FM_MODEL_NAME_MAX     24u
 /* What the shipped file may have; ten of them are still no threat. */

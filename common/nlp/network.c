@@ -4,6 +4,7 @@
 
 struct opener {
     const struct fm_model *model;
+    const char *prefix; /* of sections' names */
     struct fm_why *why;
     enum fm_error failed;
 };
@@ -26,14 +27,22 @@ uint64_t fm_network_tag_hash(void)
     return h;
 }
 
+static struct fm_str any_section(struct opener *o, const char *name)
+{
+    char full[FM_MODEL_NAME_MAX];
+    struct fm_str bytes = {NULL, 0};
+
+    (void)snprintf(full, sizeof full, "%s%s", o->prefix, name);
+    if (o->failed == FM_OK)
+        o->failed = fm_model_section(o->model, full, o->why, &bytes);
+    return bytes;
+}
+
 /* The section's bytes, which must be size of them; NULL on failure. */
 static const char *section(struct opener *o, const char *name, size_t size)
 {
-    struct fm_str bytes;
+    struct fm_str bytes = any_section(o, name);
 
-    if (o->failed != FM_OK)
-        return NULL;
-    o->failed = fm_model_section(o->model, name, o->why, &bytes);
     if (o->failed == FM_OK && bytes.len != size)
         o->failed = fm_fail(FM_ECORRUPT, o->why, "MODEL_DAMAGED",
                             "section %s of the model file has %zu bytes "
@@ -63,25 +72,44 @@ static struct fm_matrix matrix(struct opener *o, const char *name, size_t rows,
 
 static struct fm_table table(struct opener *o, const char *name)
 {
-    struct fm_table t = {.mask = 0};
-    struct fm_str bytes;
+    struct fm_table t = {.count = 0};
+    struct fm_str bytes = any_section(o, name);
     size_t slots;
     size_t empty = 0;
 
-    if (o->failed == FM_OK)
-        o->failed = fm_model_section(o->model, name, o->why, &bytes);
     if (o->failed != FM_OK)
         return t;
     t.slots = (const struct fm_table_slot *)(const void *)bytes.data;
     slots = bytes.len / sizeof *t.slots;
     for (size_t i = 0; i < slots; i++)
         empty += t.slots[i].value == 0;
-    if (slots == 0 || (slots & (slots - 1)) != 0 || empty == 0 ||
-        slots > UINT32_MAX)
+    if (empty == 0 || bytes.len % sizeof *t.slots != 0 || slots > UINT32_MAX)
         o->failed = fm_fail(FM_ECORRUPT, o->why, "MODEL_DAMAGED",
                             "section %s of the model file is no table", name);
-    t.mask = (uint32_t)(slots - 1);
+    t.count = (uint32_t)slots;
     return t;
+}
+
+static struct fm_lexicon lexicon(struct opener *o)
+{
+    size_t fixed = FM_LEXICON_COMBINATIONS * sizeof(uint32_t);
+    struct fm_lexicon l = {.count = 0};
+    struct fm_str bytes = any_section(o, "lexicon");
+    size_t empty = 0;
+
+    if (o->failed != FM_OK)
+        return l;
+    if (bytes.len > fixed) {
+        l.combination = (const uint32_t *)(const void *)bytes.data;
+        l.slots = l.combination + FM_LEXICON_COMBINATIONS;
+        l.count = (uint32_t)((bytes.len - fixed) / sizeof *l.slots);
+    }
+    for (size_t i = 0; i < l.count; i++)
+        empty += l.slots[i] == 0;
+    if (empty == 0 || bytes.len % sizeof *l.slots != 0)
+        o->failed = fm_fail(FM_ECORRUPT, o->why, "MODEL_DAMAGED",
+                            "the model's lexicon is none");
+    return l;
 }
 
 static void open_layer(struct opener *o, struct fm_network *net, size_t i)
@@ -108,7 +136,7 @@ static void open_layer(struct opener *o, struct fm_network *net, size_t i)
         };
 }
 
-static void open_shape(struct opener *o, struct fm_network *net)
+static void open_shape(struct opener *o, bool syntax, struct fm_network *net)
 {
     struct fm_network_stored_shape s;
     const char *at = section(o, "shape", sizeof s);
@@ -125,10 +153,10 @@ static void open_shape(struct opener *o, struct fm_network *net)
     else if (s.shape.dim == 0 || s.shape.dim > FM_DEPTH_MAX ||
              s.shape.dim % 32 != 0 || s.shape.layers == 0 ||
              s.shape.layers > FM_NET_LAYERS_MAX || s.shape.tag_layer == 0 ||
-             s.shape.tag_layer > s.shape.layers || s.shape.arc == 0 ||
+             s.shape.tag_layer > s.shape.layers ||
+             (s.shape.arc != 0) != syntax || (s.shape.label != 0) != syntax ||
              s.shape.arc > FM_DEPTH_MAX || s.shape.arc % FM_PANEL != 0 ||
-             s.shape.label == 0 || s.shape.label > FM_DEPTH_MAX ||
-             s.shape.label % FM_PANEL != 0)
+             s.shape.label > FM_DEPTH_MAX || s.shape.label % FM_PANEL != 0)
         o->failed = fm_fail(FM_ECORRUPT, o->why, "MODEL_DAMAGED",
                             "the model's network has an impossible shape");
 }
@@ -136,30 +164,36 @@ static void open_shape(struct opener *o, struct fm_network *net)
 /* A row number out of the table must be one of the rows. */
 static void check_rows(struct opener *o, const struct fm_network *net)
 {
-    for (size_t i = 0; o->failed == FM_OK && i <= net->keys.mask; i++)
+    for (size_t i = 0; o->failed == FM_OK && i < net->keys.count; i++)
         if (net->keys.slots[i].value >= net->row_count)
             o->failed = fm_fail(FM_ECORRUPT, o->why, "MODEL_DAMAGED",
                                 "the model names a row it does not have");
 }
 
+/* What all networks have. */
+static void open_words(struct opener *o, struct fm_network *net)
+{
+    net->keys = table(o, "keys");
+    check_rows(o, net);
+    net->rows = (const int8_t *)(const void *)section(
+        o, "rows", (size_t)net->row_count * net->shape.dim);
+    net->row_scales = floats(o, "row.scales", net->row_count);
+    for (size_t i = 0; o->failed == FM_OK && i < net->shape.layers; i++)
+        open_layer(o, net, i);
+}
+
 enum fm_error fm_network_open(const struct fm_model *model, struct fm_why *why,
                               struct fm_network *ret)
 {
-    struct opener o = {.model = model, .why = why};
+    struct opener o = {.model = model, .prefix = "", .why = why};
     struct fm_network net = {.kernels = fm_kernels_best()};
     const struct fm_net_shape *s = &net.shape;
 
-    open_shape(&o, &net);
+    open_shape(&o, true, &net);
     if (o.failed != FM_OK)
         return o.failed;
-    net.lexicon = table(&o, "lexicon");
-    net.keys = table(&o, "keys");
-    check_rows(&o, &net);
-    net.rows = (const int8_t *)(const void *)section(
-        &o, "rows", (size_t)net.row_count * s->dim);
-    net.row_scales = floats(&o, "row.scales", net.row_count);
-    for (size_t i = 0; i < s->layers; i++)
-        open_layer(&o, &net, i);
+    net.lexicon = lexicon(&o);
+    open_words(&o, &net);
     net.tag = matrix(&o, "tag", s->dim, FM_NET_TAGS);
     net.tag_bias = floats(&o, "tag.bias", FM_NET_TAGS);
     net.arc_head = matrix(&o, "arc.head", s->dim, s->arc);
@@ -179,4 +213,37 @@ enum fm_error fm_network_open(const struct fm_model *model, struct fm_why *why,
     if (o.failed == FM_OK)
         *ret = net;
     return o.failed;
+}
+
+enum fm_error fm_namer_open(const struct fm_model *model,
+                            const struct fm_network *first, struct fm_why *why,
+                            struct fm_namer *ret)
+{
+    struct opener o = {.model = model, .prefix = "names.", .why = why};
+    struct fm_namer namer = {.net = {.kernels = first->kernels}};
+    struct fm_network *net = &namer.net;
+    uint32_t told = (uint32_t)FM_XPOS_COUNT + (uint32_t)FM_DEP_COUNT;
+    const float *steps;
+
+    open_shape(&o, false, net);
+    if (o.failed == FM_OK &&
+        (net->row_count < told || net->shape.dim > first->shape.dim ||
+         net->shape.tag_layer != net->shape.layers))
+        o.failed = fm_fail(FM_ECORRUPT, why, "MODEL_DAMAGED",
+                           "the model's network of names has an impossible "
+                           "shape");
+    if (o.failed != FM_OK)
+        return o.failed;
+    net->lexicon = first->lexicon;
+    open_words(&o, net);
+    namer.told = net->row_count - told;
+    net->tag = matrix(&o, "tag", net->shape.dim, FM_NAMER_TAGS);
+    net->tag_bias = floats(&o, "tag.bias", FM_NAMER_TAGS);
+    namer.start = floats(&o, "start", net->shape.dim);
+    steps = floats(&o, "steps", (size_t)FM_NER_COUNT * FM_NER_COUNT);
+    if (o.failed != FM_OK)
+        return o.failed;
+    fm_chain_steps_init(steps, &namer.steps);
+    *ret = namer;
+    return FM_OK;
 }

@@ -3,7 +3,9 @@
 #ifndef FM_NLP_NETWORK_H
 #define FM_NLP_NETWORK_H
 
+#include "nlp/chain.h"
 #include "nlp/kernel.h"
+#include "nlp/lexicon.h"
 #include "nlp/model.h"
 #include "nlp/table.h"
 #include "nlp/tags.h"
@@ -24,6 +26,8 @@ struct fm_net_shape {
 /* Columns of the tag map: UPOS, XPOS, names, filled up. */
 #define FM_NET_TAGS   80u
 #define FM_NET_LABELS 64u
+/* Columns of the map of names alone. */
+#define FM_NAMER_TAGS 16u
 /* The first column of names. */
 #define FM_NET_NER ((unsigned)FM_UPOS_COUNT + (unsigned)FM_XPOS_COUNT)
 _Static_assert(FM_NET_NER + (unsigned)FM_NER_COUNT <= FM_NET_TAGS,
@@ -75,8 +79,8 @@ struct fm_network_layer {
 struct fm_network {
     struct fm_net_shape shape;
     const struct fm_kernels *kernels;
-    struct fm_table lexicon; /* FM_LEX_ bits by lower-case form */
-    struct fm_table keys;    /* rows by feature key */
+    struct fm_lexicon lexicon;
+    struct fm_table keys; /* rows by feature key */
     uint32_t row_count;
     const int8_t *rows; /* row_count x dim */
     const float *row_scales;
@@ -99,11 +103,25 @@ struct fm_network {
     const float *label_out_bias;
 };
 
+/* The network that tells names: it is given words as the first one is, and the
+ * tags and relations that the first one found (the rows from told on). */
+struct fm_namer {
+    struct fm_network net; /* rows, layers and tag alone */
+    uint32_t told;         /* the row of tag 0; relations follow */
+    const float *start;    /* dim: what all words have in common */
+    struct fm_chain_steps steps;
+};
+
 /* Views of the model's sections; FM_ECORRUPT when one is missing or has
  * another size than the shape asks for, FM_EVERSION when the model was trained
  * with other tag sets. The model must outlive it. */
 enum fm_error fm_network_open(const struct fm_model *model, struct fm_why *why,
                               struct fm_network *ret);
+/* The same for the network of names, whose sections begin with "names."; it
+ * shares the lexicon of the first. */
+enum fm_error fm_namer_open(const struct fm_model *model,
+                            const struct fm_network *first, struct fm_why *why,
+                            struct fm_namer *ret);
 /* A hash of all tag sets' names, as the model keeps it. */
 uint64_t fm_network_tag_hash(void);
 

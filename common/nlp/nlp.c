@@ -80,6 +80,16 @@ void fm_nlp_close(struct fm_nlp *nlp)
     free(nlp);
 }
 
+enum fm_error fm_nlp_check(const struct fm_nlp_options *options,
+                           struct fm_why *why)
+{
+    struct fm_nlp *nlp = NULL;
+    enum fm_error e = fm_nlp_open(options, why, &nlp);
+
+    fm_nlp_close(nlp);
+    return e;
+}
+
 const char *fm_nlp_version(const struct fm_nlp *nlp)
 {
     return nlp->version;

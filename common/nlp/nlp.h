@@ -24,6 +24,10 @@ struct fm_nlp_options {
 enum fm_error fm_nlp_open(const struct fm_nlp_options *options,
                           struct fm_why *why, struct fm_nlp **ret_nlp);
 void fm_nlp_close(struct fm_nlp *nlp);
+/* Would fm_nlp_open find its model whole? For programs that read only later but
+ * must say at their start that they could not; the same errors. */
+enum fm_error fm_nlp_check(const struct fm_nlp_options *options,
+                           struct fm_why *why);
 /* Version and hash of what reads ("0.1.0+rules", "0.1.0+model:1a2b3c4d"). */
 const char *fm_nlp_version(const struct fm_nlp *nlp);
 

@@ -1,7 +1,7 @@
 #include "nlp/sentence.h"
 
-#include "base/utf8.h"
 #include "nlp/block.h"
+#include "nlp/character.h"
 #include "nlp/stop.h"
 
 /* Bytes behind an opening bracket in which it counts as open. */
@@ -21,30 +21,10 @@ struct splitter {
 
 /* --- characters ---------------------------------------------------------- */
 
-/* Code point at byte at, 0 at the end. */
-static uint32_t peek(struct fm_str s, size_t at)
-{
-    if (at >= s.len)
-        return 0;
-    if ((unsigned char)s.data[at] < 0x80)
-        return (unsigned char)s.data[at];
-    return fm_utf8_next(s, &at);
-}
-
-static size_t width_of(struct fm_str s, size_t at)
-{
-    size_t next = at;
-
-    if ((unsigned char)s.data[at] < 0x80)
-        return 1;
-    (void)fm_utf8_next(s, &next);
-    return next - at;
-}
-
 static size_t skip_space(struct fm_str s, size_t at)
 {
-    while (at < s.len && fm_uni_is_space(peek(s, at)))
-        at += width_of(s, at);
+    while (at < s.len && fm_uni_is_space(fm_char_at(s, at)))
+        at += fm_char_width(s, at);
     return at;
 }
 
@@ -55,8 +35,8 @@ static void add(struct splitter *sp, size_t start, size_t end, uint8_t kind)
     struct fm_doc *doc = sp->doc;
     struct fm_sentence *grown;
 
-    while (start < end && fm_uni_is_space(peek(sp->text, start)))
-        start += width_of(sp->text, start);
+    while (start < end && fm_uni_is_space(fm_char_at(sp->text, start)))
+        start += fm_char_width(sp->text, start);
     while (end > start) {
         size_t at = end;
 
@@ -90,11 +70,11 @@ static size_t leftover_at(struct fm_str s, size_t at)
 
     if (n == 0)
         return 0;
-    while (at + n < s.len && fm_stop_is_mark(peek(s, at + n)))
-        n += width_of(s, at + n);
+    while (at + n < s.len && fm_stop_is_mark(fm_char_at(s, at + n)))
+        n += fm_char_width(s, at + n);
     stop.next = skip_space(s, at + n);
     after = fm_stop_word_after(s, &stop);
-    return after.len > 0 && fm_uni_is_lower(peek(after, 0)) ? 0 : n;
+    return after.len > 0 && fm_uni_is_lower(fm_char_at(after, 0)) ? 0 : n;
 }
 
 static bool is_interesting(char c)
@@ -155,7 +135,7 @@ static void split_block(struct splitter *sp, size_t from, size_t to,
             c.kind = FM_BLOCK_BOILERPLATE;
             cut(sp, &c, c.at + n, c.at + n);
             c.kind = kind;
-        } else if (fm_stop_is_mark(peek(c.text, c.at))) {
+        } else if (fm_stop_is_mark(fm_char_at(c.text, c.at))) {
             split_at_stop(sp, &c);
         } else if (mark == ':' && fm_stop_leads_to_list(c.text, c.at)) {
             cut(sp, &c, c.at + 1, c.at + 2);
@@ -164,7 +144,7 @@ static void split_block(struct splitter *sp, size_t from, size_t to,
                 c.bracket = c.at + 1;
             else if (mark == ')')
                 c.bracket = 0;
-            c.at += width_of(c.text, c.at);
+            c.at += fm_char_width(c.text, c.at);
         }
     }
     add(sp, c.start, to, kind);

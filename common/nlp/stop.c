@@ -1,6 +1,6 @@
 #include "nlp/stop.h"
 
-#include "base/utf8.h"
+#include "nlp/character.h"
 #include "nlp/gazetteer.h"
 #include "nlp/lexer.h"
 #include "nlp/period.h"
@@ -17,26 +17,6 @@
 #define ADDRESS_BACK 64u
 
 /* --- characters ------------------------------------------------------------- */
-
-/* Code point at byte at, 0 at the end. */
-static uint32_t peek(struct fm_str s, size_t at)
-{
-    if (at >= s.len)
-        return 0;
-    if ((unsigned char)s.data[at] < 0x80)
-        return (unsigned char)s.data[at];
-    return fm_utf8_next(s, &at);
-}
-
-static size_t width_of(struct fm_str s, size_t at)
-{
-    size_t next = at;
-
-    if ((unsigned char)s.data[at] < 0x80)
-        return 1;
-    (void)fm_utf8_next(s, &next);
-    return next - at;
-}
 
 bool fm_stop_is_mark(uint32_t c)
 {
@@ -69,14 +49,14 @@ static bool is_word(uint32_t c)
 
 static size_t skip_space(struct fm_str s, size_t at)
 {
-    while (at < s.len && fm_uni_is_space(peek(s, at)))
-        at += width_of(s, at);
+    while (at < s.len && fm_uni_is_space(fm_char_at(s, at)))
+        at += fm_char_width(s, at);
     return at;
 }
 
 static bool is_space_at(struct fm_str s, size_t at)
 {
-    return at >= s.len || fm_uni_is_space(peek(s, at));
+    return at >= s.len || fm_uni_is_space(fm_char_at(s, at));
 }
 
 /* --- reading ------------------------------------------------------------------ */
@@ -122,8 +102,8 @@ static size_t bracket_at(struct fm_str s, size_t at)
 static size_t behind_closers(struct fm_str s, size_t at, bool *ret_closed)
 {
     for (size_t n = 0; at < s.len && n < LOOK_AHEAD; n++) {
-        uint32_t c = peek(s, at);
-        size_t width = width_of(s, at);
+        uint32_t c = fm_char_at(s, at);
+        size_t width = fm_char_width(s, at);
 
         if (s.len - at > 2 && memcmp(s.data + at, " ''", 3) == 0 &&
             (s.len - at == 3 || fm_is_space(s.data[at + 3]))) {
@@ -135,7 +115,7 @@ static size_t behind_closers(struct fm_str s, size_t at, bool *ret_closed)
             break;
         /* A straight mark with a word behind it opens. */
         if ((c == '"' || c == '\'' || c == 0x201c) &&
-            is_word(peek(s, at + width)))
+            is_word(fm_char_at(s, at + width)))
             break;
         at += width;
         *ret_closed = true;
@@ -149,13 +129,14 @@ static size_t run_end(struct fm_str s, size_t at, size_t *ret_dots,
 {
     size_t end = at;
 
-    while (end < s.len && fm_stop_is_mark(peek(s, end))) {
-        *ret_mark = peek(s, end);
+    while (end < s.len && fm_stop_is_mark(fm_char_at(s, end))) {
+        *ret_mark = fm_char_at(s, end);
         *ret_dots += *ret_mark == '.';
-        end += width_of(s, end);
+        end += fm_char_width(s, end);
         if (s.len - end > 1 && s.data[end] == ' ' &&
             (s.data[end + 1] == '.' || s.data[end + 1] == '?') &&
-            (is_space_at(s, end + 2) || fm_stop_is_mark(peek(s, end + 2))))
+            (is_space_at(s, end + 2) ||
+             fm_stop_is_mark(fm_char_at(s, end + 2))))
             end++;
     }
     return end;
@@ -197,8 +178,8 @@ static struct fm_str word_before(struct fm_str s, const struct fm_stop *stop)
         from--;
     /* Quotation marks and dashes are bytes of the same class. */
     while (from < stop->at && (unsigned char)s.data[from] >= 0x80 &&
-           !fm_uni_is_alpha(peek(s, from)))
-        from += width_of(s, from);
+           !fm_uni_is_alpha(fm_char_at(s, from)))
+        from += fm_char_width(s, from);
     return fm_str_sub(s, from, stop->at);
 }
 
@@ -208,13 +189,13 @@ struct fm_str fm_stop_word_after(struct fm_str s, const struct fm_stop *stop)
     size_t to;
 
     while (from < s.len && from - stop->next < LOOK_AHEAD &&
-           (is_opener(peek(s, from)) || is_dash(peek(s, from)) ||
-            fm_uni_is_space(peek(s, from))))
-        from += width_of(s, from);
+           (is_opener(fm_char_at(s, from)) || is_dash(fm_char_at(s, from)) ||
+            fm_uni_is_space(fm_char_at(s, from))))
+        from += fm_char_width(s, from);
     for (to = from; to < s.len && to - from < LOOK_AHEAD;) {
-        if (!is_word(peek(s, to)))
+        if (!is_word(fm_char_at(s, to)))
             break;
-        to += width_of(s, to);
+        to += fm_char_width(s, to);
     }
     return fm_str_sub(s, from, to);
 }
@@ -251,8 +232,8 @@ static bool is_first(struct fm_str s, const struct fm_stop *stop,
     size_t at = stop->start;
     size_t end = (size_t)(word.data - s.data);
 
-    while (at < end && end - at < LOOK_AHEAD && is_opener(peek(s, at)))
-        at += width_of(s, at);
+    while (at < end && end - at < LOOK_AHEAD && is_opener(fm_char_at(s, at)))
+        at += fm_char_width(s, at);
     return at == end;
 }
 
@@ -288,12 +269,13 @@ static bool is_signature(struct fm_str s, size_t at)
 {
     size_t words = 0;
 
-    if (at >= s.len || s.len - at > SIGNATURE_MAX || !is_dash(peek(s, at)))
+    if (at >= s.len || s.len - at > SIGNATURE_MAX ||
+        !is_dash(fm_char_at(s, at)))
         return false;
-    while (at < s.len && (is_dash(peek(s, at)) || is_space_at(s, at)))
-        at += width_of(s, at);
-    for (bool begins = true; at < s.len; at += width_of(s, at)) {
-        uint32_t c = peek(s, at);
+    while (at < s.len && (is_dash(fm_char_at(s, at)) || is_space_at(s, at)))
+        at += fm_char_width(s, at);
+    for (bool begins = true; at < s.len; at += fm_char_width(s, at)) {
+        uint32_t c = fm_char_at(s, at);
 
         if (fm_stop_is_mark(c) || (begins && !fm_uni_is_upper(c)))
             return false;
@@ -386,7 +368,7 @@ bool fm_stop_ends(struct fm_str s, const struct fm_stop *stop, bool caseless)
     if (is_signature(s, stop->next))
         return false;
     after = fm_stop_word_after(s, stop);
-    first = after.len > 0 ? peek(after, 0) : 0;
+    first = after.len > 0 ? fm_char_at(after, 0) : 0;
     /* "said X. – There are": a speech that goes on behind a dash. */
     if (fm_uni_is_lower(first) && !caseless)
         return ends_before_small(stop, before) && !is_list_letter(s, after);

@@ -1,5 +1,7 @@
 #include "nlp/syntax.h"
 
+#include "nlp/name_vote.h"
+#include "nlp/namer.h"
 #include "nlp/parser.h"
 #include "nlp/tagger.h"
 
@@ -16,11 +18,14 @@ struct work {
     struct fm_encoding *encoding;
     struct fm_tagger_work tagger;
     struct fm_parser_work *parser;
+    struct fm_encoding *names;
+    struct fm_namer_work namer;
 };
 
 struct fm_syntax {
     struct fm_model *model;
     struct fm_network net;
+    struct fm_namer namer;
     pthread_mutex_t lock;
     struct work *idle;
 };
@@ -35,7 +40,8 @@ static void work_free(struct work *work)
     free(work);
 }
 
-static struct work *work_new(const struct fm_network *net)
+static struct work *work_new(const struct fm_network *net,
+                             const struct fm_network *names)
 {
     struct work *work = calloc(1, sizeof *work);
 
@@ -44,8 +50,10 @@ static struct work *work_new(const struct fm_network *net)
     fm_arena_init_blocks(&work->arena, WORK_CEILING, WORK_BLOCK);
     work->encoding = fm_encoding_new(net, &work->arena);
     work->parser = fm_parser_work_new(net, &work->arena);
+    work->names = fm_encoding_new(names, &work->arena);
     if (!fm_tagger_work_init(&work->tagger, &work->arena) ||
-        work->encoding == NULL || work->parser == NULL) {
+        !fm_namer_work_init(&work->namer, &work->arena) ||
+        work->encoding == NULL || work->parser == NULL || work->names == NULL) {
         work_free(work);
         return NULL;
     }
@@ -61,7 +69,7 @@ static struct work *take(struct fm_syntax *syntax)
     if (work != NULL)
         syntax->idle = work->next;
     (void)pthread_mutex_unlock(&syntax->lock);
-    return work != NULL ? work : work_new(&syntax->net);
+    return work != NULL ? work : work_new(&syntax->net, &syntax->namer.net);
 }
 
 static void give_back(struct fm_syntax *syntax, struct work *work)
@@ -87,6 +95,8 @@ enum fm_error fm_syntax_open(const char *path, struct fm_why *why,
     e = fm_model_open(path, &inner, &syntax->model);
     if (e == FM_OK)
         e = fm_network_open(syntax->model, &inner, &syntax->net);
+    if (e == FM_OK)
+        e = fm_namer_open(syntax->model, &syntax->net, &inner, &syntax->namer);
     if (e == FM_OK) {
         *ret = syntax;
         return FM_OK;
@@ -142,13 +152,30 @@ static bool make_columns(struct fm_doc *doc)
            doc->head != NULL && doc->deprel != NULL && doc->certain != NULL;
 }
 
+static void read_chunk(const struct fm_syntax *syntax, struct fm_doc *doc,
+                       size_t sentence, struct work *work, float *likely)
+{
+    const struct fm_network *net = &syntax->net;
+    const struct fm_encoding *enc = work->encoding;
+
+    fm_encoder_run(net, doc, sentence, work->encoding);
+    fm_tagger_run(net, enc, &work->tagger, doc);
+    fm_parser_run(net, enc, work->parser, doc);
+    fm_encoder_names(&syntax->namer, doc, enc, work->names);
+    fm_namer_run(&syntax->namer, doc, work->names,
+                 work->tagger.scores + FM_NET_NER, FM_NET_TAGS, &work->namer,
+                 likely + enc->first * FM_NER_COUNT);
+}
+
 enum fm_error fm_syntax_run(struct fm_syntax *syntax, struct fm_doc *doc,
                             struct fm_why *why)
 {
-    const struct fm_network *net = &syntax->net;
     struct work *work;
+    float *likely;
 
-    if (!make_columns(doc))
+    likely = fm_arena_array(&doc->arena, doc->token_count * FM_NER_COUNT,
+                            sizeof *likely);
+    if (likely == NULL || !make_columns(doc))
         return fm_fail(doc->arena.failed, why, "DOCUMENT_MEMORY",
                        "no room for the syntax of a text of %zu tokens",
                        doc->token_count);
@@ -156,11 +183,8 @@ enum fm_error fm_syntax_run(struct fm_syntax *syntax, struct fm_doc *doc,
     if (work == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory to parse with");
     for (size_t s = 0; s < doc->sentence_count;
-         s = work->encoding->sentence_last) {
-        fm_encoder_run(net, doc, s, work->encoding);
-        fm_tagger_run(net, work->encoding, &work->tagger, doc);
-        fm_parser_run(net, work->encoding, work->parser, doc);
-    }
+         s = work->encoding->sentence_last)
+        read_chunk(syntax, doc, s, work, likely);
     give_back(syntax, work);
-    return FM_OK;
+    return fm_name_vote(doc, likely, why);
 }

@@ -1,5 +1,5 @@
-/* Parts of speech and syntax: the model's network run over a document, a chunk
- * of sentences at a time.
+/* Parts of speech, syntax and labels of names: the model's networks run over a
+ * document, a chunk of sentences at a time.
  *
  * The memory it works in (a few megabytes, whatever the length of the text) is
  * taken out of a pool and given back: there are as many as threads that read at
@@ -21,7 +21,7 @@ void fm_syntax_close(struct fm_syntax *syntax);
 const struct fm_model *fm_syntax_model(const struct fm_syntax *syntax);
 /* Tells models apart. */
 uint64_t fm_syntax_hash(const struct fm_syntax *syntax);
-/* Fills upos, xpos, head and deprel; needs sentences and tokens. FM_ENOMEM,
+/* Fills upos, xpos, head, deprel and ner; needs sentences and tokens. FM_ENOMEM,
  * FM_ETOOBIG. Threads may call it at the same time, each with its document. */
 enum fm_error fm_syntax_run(struct fm_syntax *syntax, struct fm_doc *doc,
                             struct fm_why *why);

@@ -1,5 +1,5 @@
 /* A read-only map from 64-bit hashes to small numbers, as it lies in the model
- * file: open addressing with linear probing, a power of two of slots.
+ * file: open addressing with linear probing, any number of slots.
  *
  *     slot: uint32 the hash's upper half · uint32 value, 0 = empty
  *
@@ -19,15 +19,24 @@ struct fm_table_slot {
 
 struct fm_table {
     const struct fm_table_slot *slots;
-    uint32_t mask; /* slots - 1 */
+    uint32_t count; /* of slots */
 };
+
+/* Where the search for a key begins: its hash's lower half, as a part of the
+ * slots. */
+static inline uint32_t fm_table_start(uint64_t key, uint32_t count)
+{
+    return (uint32_t)((key & 0xffffffffu) * count >> 32);
+}
 
 /* 0 when the key is not there. At least one slot must be empty. */
 static inline uint32_t fm_table_get(const struct fm_table *table, uint64_t key)
 {
     uint32_t check = (uint32_t)(key >> 32);
 
-    for (uint32_t i = (uint32_t)key & table->mask;; i = (i + 1) & table->mask) {
+    uint32_t i = fm_table_start(key, table->count);
+
+    for (;; i = i + 1 < table->count ? i + 1 : 0) {
         const struct fm_table_slot *slot = &table->slots[i];
 
         if (slot->value == 0)

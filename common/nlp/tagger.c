@@ -32,11 +32,4 @@ void fm_tagger_run(const struct fm_network *net, const struct fm_encoding *enc,
         doc->xpos[enc->first + i] =
             best_of(scores + FM_UPOS_COUNT, FM_XPOS_COUNT);
     }
-    for (size_t s = enc->sentence_first; s < enc->sentence_last; s++) {
-        size_t first = doc->sentences[s].first;
-
-        fm_ner_decode(
-            work->scores + (first - enc->first) * FM_NET_TAGS + FM_NET_NER,
-            FM_NET_TAGS, doc->sentences[s].last - first, doc->ner + first);
-    }
 }

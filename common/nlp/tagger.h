@@ -1,4 +1,4 @@
-/* Parts of speech, and which words are names: an affine map off the encoder. */
+/* Parts of speech, and scores of names: an affine map off the encoder. */
 #ifndef FM_NLP_TAGGER_H
 #define FM_NLP_TAGGER_H
 
@@ -11,7 +11,8 @@ struct fm_tagger_work {
 
 /* False when the arena is full. */
 bool fm_tagger_work_init(struct fm_tagger_work *work, struct fm_arena *arena);
-/* Fills upos, xpos and ner of the chunk's tokens. */
+/* Fills upos and xpos of the chunk's tokens. The scores stay until the next
+ * run. */
 void fm_tagger_run(const struct fm_network *net, const struct fm_encoding *enc,
                    struct fm_tagger_work *work, struct fm_doc *doc);
 

@@ -43,24 +43,28 @@ const char *fm_ner_name(uint8_t ner)
 }
 
 /* One step: the best way to each label of a token. */
-static void ner_step(const float *scores, const float *before, float *now,
-                     uint8_t *from)
+static void ner_step(const float *scores, const float *steps,
+                     const float *before, float *now, uint8_t *from)
 {
     for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++) {
         float best = -1e30f;
 
         from[y] = FM_NER_OUT;
-        for (uint8_t x = FM_NER_OUT; x < FM_NER_COUNT; x++)
-            if (before[x] > best && fm_ner_follows(x, y)) {
-                best = before[x];
+        for (uint8_t x = FM_NER_OUT; x < FM_NER_COUNT; x++) {
+            float way = before[x] +
+                        (steps != NULL ? steps[x * FM_NER_COUNT + y] : 0.0f);
+
+            if (way > best && fm_ner_follows(x, y)) {
+                best = way;
                 from[y] = x;
             }
+        }
         now[y] = best + scores[y];
     }
 }
 
-void fm_ner_decode(const float *scores, size_t stride, size_t n,
-                   uint8_t *ret_labels)
+void fm_ner_decode(const float *scores, size_t stride, const float *steps,
+                   size_t n, uint8_t *ret_labels)
 {
     uint8_t from[FM_SENTENCE_TOKENS_MAX][FM_NER_COUNT];
     float ways[2][FM_NER_COUNT];
@@ -69,7 +73,8 @@ void fm_ner_decode(const float *scores, size_t stride, size_t n,
     for (uint8_t y = 0; y < FM_NER_COUNT; y++)
         ways[0][y] = y == FM_NER_OUT ? 0.0f : -1e30f;
     for (size_t i = 0; i < n; i++)
-        ner_step(scores + i * stride, ways[i % 2], ways[(i + 1) % 2], from[i]);
+        ner_step(scores + i * stride, steps, ways[i % 2], ways[(i + 1) % 2],
+                 from[i]);
     for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
         if (ways[n % 2][y] > ways[n % 2][best])
             best = y;

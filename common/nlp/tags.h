@@ -164,9 +164,11 @@ const char *fm_dep_name(uint8_t dep);
 const char *fm_ner_name(uint8_t ner);
 /* The best labels of n tokens that follow one another as they may (Viterbi),
  * by the sum of their scores: row i of scores, stride floats apart, has
- * FM_NER_COUNT of them. n is at most FM_SENTENCE_TOKENS_MAX. */
-void fm_ner_decode(const float *scores, size_t stride, size_t n,
-                   uint8_t *ret_labels);
+ * FM_NER_COUNT of them. steps: FM_NER_COUNT x FM_NER_COUNT more, for each label
+ * and the next one; the first follows FM_NER_OUT; NULL = none. n is at most
+ * FM_SENTENCE_TOKENS_MAX. */
+void fm_ner_decode(const float *scores, size_t stride, const float *steps,
+                   size_t n, uint8_t *ret_labels);
 /* The numbers of names; 0 when there is no such name. */
 uint8_t fm_upos_of(struct fm_str name);
 uint8_t fm_xpos_of(struct fm_str name);

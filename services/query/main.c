@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "nlp/nlp.h"
 #include "query/hub.h"
 #include "query/methods.h"
 #include "query/metrics.h"
@@ -343,6 +344,7 @@ static void block_signals(sigset_t *ret_signals)
 static int run(struct service *service)
 {
     const struct settings *settings = &service->settings;
+    const struct fm_nlp_options options = {.model = settings->model};
     struct fm_why why = FM_WHY_INIT;
     enum fm_log_level level = FM_LOG_INFO;
     sigset_t signals;
@@ -360,6 +362,8 @@ static int run(struct service *service)
     (void)pthread_mutex_init(&service->query.lock, NULL);
     error = fm_hub_new(&service->query, settings->max_watches, &why,
                        &service->query.hub);
+    if (error == FM_OK)
+        error = fm_nlp_check(&options, &why);
     if (error == FM_OK)
         error = fm_rerun_new(settings->model, &why, &service->query.rerun);
     if (error == FM_OK)

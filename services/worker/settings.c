@@ -43,16 +43,6 @@ static const struct fm_config_key keys[] = {
            "how lines on stderr look"),
 };
 
-static enum fm_error check_model(const char *model, struct fm_why *why)
-{
-    const struct fm_nlp_options options = {.model = model};
-    struct fm_nlp *nlp = NULL;
-    enum fm_error e = fm_nlp_open(&options, why, &nlp);
-
-    fm_nlp_close(nlp);
-    return e;
-}
-
 /* True when the program should go on. */
 static bool act(const struct fm_config *config, enum fm_config_action action)
 {
@@ -93,8 +83,11 @@ bool fm_settings_load(int argc, char **argv, struct fm_config *config,
         e = fm_fail(FM_ECONFIG, &why, NULL,
                     "connect: say where factmill-ingest hands out work: "
                     "--connect EP");
-    if (e == FM_OK && action == FM_CONFIG_CHECK)
-        e = check_model(ret_settings->model, &why);
+    if (e == FM_OK && action == FM_CONFIG_CHECK) {
+        const struct fm_nlp_options options = {.model = ret_settings->model};
+
+        e = fm_nlp_check(&options, &why);
+    }
     *ret_exit = fm_error_exit(e);
     if (e == FM_OK)
         return act(config, action);

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 
-from fm_client import BIN, Client, Ingest, article, main, work_dir
+from fm_client import BIN, SOURCE, Client, Ingest, article, main, work_dir
 
 
 def run(*command, env=None):
@@ -32,7 +32,8 @@ def test_beside_the_installed_program():
     no_model(path)
     for command in ([copy("factmill", folder), "extract", "--json"],
                     [copy("factmill-worker", folder), "--connect", f"ipc://{folder}/none.sock"],
-                    [copy("factmill-worker", folder), "--connect", "ipc://x", "--check-config"]):
+                    [copy("factmill-worker", folder), "--connect", "ipc://x", "--check-config"],
+                    [copy("factmill-query", folder), "--data", folder]):
         status, out, err = run(*command)
         assert status == 78 and path in err and not out and err.count("\n") == 1, (command, status, out, err)
 
@@ -48,6 +49,21 @@ def test_named_by_hand():
     no_model(path)
     status, _, err = run(factmill, "extract", "--model", path, env={"FACTMILL_MODEL": "/none"})
     assert status == 78 and path in err and "/none" not in err, (status, err)
+
+
+def test_cut_short():
+    """Half of the model that ships is no model, for whoever reads with it, now or later."""
+    folder = work_dir("half")
+    path = os.path.join(folder, "factmill.model")
+    with open(os.path.join(SOURCE, "common", "nlp", "model", "factmill.model"), "rb") as whole:
+        half = whole.read(10_000_000)
+    with open(path, "wb") as file:
+        file.write(half)
+    for command in (["factmill-query", "--data", folder, "--model", path],
+                    ["factmill-worker", "--connect", f"ipc://{folder}/none.sock", "--model", path],
+                    ["factmill", "extract", "--model", path]):
+        status, _, err = run(os.path.join(BIN, command[0]), *command[1:])
+        assert status == 78 and path in err, (command, status, err)
 
 
 def test_workers_that_cannot_start():
@@ -73,4 +89,4 @@ def test_workers_that_cannot_start():
 
 
 if __name__ == "__main__":
-    main(test_beside_the_installed_program, test_named_by_hand, test_workers_that_cannot_start)
+    main(test_beside_the_installed_program, test_named_by_hand, test_cut_short, test_workers_that_cannot_start)

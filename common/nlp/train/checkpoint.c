@@ -62,6 +62,10 @@ static bool get_rows(FILE *file, const struct head *head, struct fm_rows *rows)
     if (rows->info == NULL ||
         !get(file, rows->info, sizeof *rows->info, head->rows))
         return false;
+    for (uint64_t i = 0; i < head->rows; i++) {
+        rows->told += rows->info[i].kind == FM_FEATURE_TOLD;
+        rows->banks += rows->info[i].kind == FM_FEATURE_BANK;
+    }
     for (uint64_t i = 0; i < head->entries; i++) {
         uint32_t *at;
 

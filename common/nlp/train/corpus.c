@@ -1,16 +1,21 @@
 #include "nlp/train/corpus.h"
 
+/* How often a sentence does not tell whose annotation it has. */
+#define BANK_OMISSION 0.3f
+/* How often a tag or relation that a network is told is left out. */
+#define TOLD_OMISSION 0.1f
+
 /* Times a key must be seen to get a row. */
 static const uint32_t threshold[] = {
     [FM_FEATURE_WORD] = 2,   [FM_FEATURE_CASED] = 3, [FM_FEATURE_PREFIX] = 5,
     [FM_FEATURE_SUFFIX] = 5, [FM_FEATURE_GRAM] = 10, [FM_FEATURE_SHAPE] = 3,
     [FM_FEATURE_FIRST] = 1,  [FM_FEATURE_LEX] = 1,   [FM_FEATURE_CLASS] = 5,
-    [FM_FEATURE_LISTS] = 3,
+    [FM_FEATURE_LISTS] = 3,  [FM_FEATURE_TOLD] = 1,  [FM_FEATURE_BANK] = 1,
 };
 
 /* visit is called with the features of every token of the banks. */
 static bool each_token(const struct fm_treebank *banks, size_t n,
-                       const struct fm_table *lexicon,
+                       const struct fm_lexicon *lexicon,
                        bool (*visit)(void *to, const struct fm_features *f),
                        void *to)
 {
@@ -58,8 +63,8 @@ static bool count_token(void *to, const struct fm_features *f)
 }
 
 enum fm_error fm_rows_choose(const struct fm_treebank *banks, size_t n,
-                             const struct fm_table *lexicon, struct fm_why *why,
-                             struct fm_rows *ret)
+                             const struct fm_lexicon *lexicon, uint32_t times,
+                             struct fm_why *why, struct fm_rows *ret)
 {
     struct counter c = {.counts = {.n = 0}};
     struct fm_rows rows = {.n = 1};
@@ -72,7 +77,7 @@ enum fm_error fm_rows_choose(const struct fm_treebank *banks, size_t n,
         uint32_t kind = c.kinds.entries[i].value;
         uint32_t *row;
 
-        if (entry->value < threshold[kind])
+        if (entry->value < threshold[kind] * times)
             continue;
         row = fm_vocab_at(&rows.vocab, entry->key);
         ok = row != NULL;
@@ -90,6 +95,34 @@ enum fm_error fm_rows_choose(const struct fm_treebank *banks, size_t n,
     }
     *ret = rows;
     return FM_OK;
+}
+
+/* Rows that no key leads to. */
+static enum fm_error add_rows(struct fm_rows *rows, size_t n,
+                              enum fm_feature_kind kind, struct fm_why *why)
+{
+    struct fm_row_info *info =
+        realloc(rows->info, (rows->n + n) * sizeof *info);
+
+    if (info == NULL)
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for the features");
+    rows->info = info;
+    for (size_t i = 0; i < n; i++)
+        info[rows->n++] =
+            (struct fm_row_info){.count = 1, .kind = (uint8_t)kind};
+    return FM_OK;
+}
+
+enum fm_error fm_rows_told(struct fm_rows *rows, struct fm_why *why)
+{
+    rows->told = FM_XPOS_COUNT + FM_DEP_COUNT;
+    return add_rows(rows, rows->told, FM_FEATURE_TOLD, why);
+}
+
+enum fm_error fm_rows_banks(struct fm_rows *rows, size_t n, struct fm_why *why)
+{
+    rows->banks = n;
+    return add_rows(rows, n, FM_FEATURE_BANK, why);
 }
 
 void fm_rows_release(struct fm_rows *rows)
@@ -133,15 +166,16 @@ static bool list_token(void *to, const struct fm_features *f)
 static bool make_columns(struct fm_corpus *c)
 {
     c->first = calloc(c->sentences + 1, sizeof *c->first);
+    c->bank = calloc(c->sentences + 1, 1);
     c->row_first = calloc(c->tokens + 1, sizeof *c->row_first);
     c->upos = calloc(c->tokens + 1, 1);
     c->xpos = calloc(c->tokens + 1, 1);
     c->head = calloc(c->tokens + 1, sizeof *c->head);
     c->deprel = calloc(c->tokens + 1, 1);
     c->ner = calloc(c->tokens + 1, 1);
-    return c->first != NULL && c->row_first != NULL && c->upos != NULL &&
-           c->xpos != NULL && c->head != NULL && c->deprel != NULL &&
-           c->ner != NULL;
+    return c->first != NULL && c->bank != NULL && c->row_first != NULL &&
+           c->upos != NULL && c->xpos != NULL && c->head != NULL &&
+           c->deprel != NULL && c->ner != NULL;
 }
 
 static void copy_gold(struct fm_corpus *c, const struct fm_treebank *bank,
@@ -167,7 +201,7 @@ static void copy_gold(struct fm_corpus *c, const struct fm_treebank *bank,
 }
 
 enum fm_error fm_corpus_make(const struct fm_treebank *banks, size_t n,
-                             const struct fm_table *lexicon,
+                             const struct fm_lexicon *lexicon,
                              const struct fm_rows *rows, struct fm_why *why,
                              struct fm_corpus *ret)
 {
@@ -184,8 +218,12 @@ enum fm_error fm_corpus_make(const struct fm_treebank *banks, size_t n,
         fm_corpus_release(&c);
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for the corpus");
     }
-    for (size_t b = 0; b < n; b++)
+    for (size_t b = 0; b < n; b++) {
+        size_t from = sentence;
+
         copy_gold(&c, &banks[b], &sentence, &token);
+        memset(c.bank + from, (int)b, sentence - from);
+    }
     *ret = c;
     return FM_OK;
 }
@@ -193,6 +231,7 @@ enum fm_error fm_corpus_make(const struct fm_treebank *banks, size_t n,
 void fm_corpus_release(struct fm_corpus *c)
 {
     free(c->first);
+    free(c->bank);
     free(c->row_first);
     free(c->rows);
     free(c->upos);
@@ -211,7 +250,7 @@ enum fm_error fm_batch_maker_init(struct fm_batch_maker *m, size_t tokens_max,
     *m = (struct fm_batch_maker){.tokens_max = tokens_max};
     m->first = calloc(n, sizeof *m->first);
     m->row_first = calloc(n, sizeof *m->row_first);
-    m->rows = calloc(n * FM_FEATURES_MAX, sizeof *m->rows);
+    m->rows = calloc(n * (FM_FEATURES_MAX + 3), sizeof *m->rows);
     m->upos = calloc(n, 1);
     m->xpos = calloc(n, 1);
     m->head = calloc(n, sizeof *m->head);
@@ -250,8 +289,22 @@ static float omission(const struct fm_row_info *info)
     }
 }
 
+/* Adds the rows of the tag and the relation behind the n rows. */
+static size_t tell(struct fm_batch_maker *m, const struct fm_corpus *c,
+                   const struct fm_rows *rows, size_t t, size_t n,
+                   struct fm_random *random)
+{
+    size_t from = rows->n - rows->banks - rows->told;
+
+    if (random == NULL || fm_random_unit(random) >= TOLD_OMISSION)
+        m->rows[n++] = (uint32_t)(from + c->xpos[t]);
+    if (random == NULL || fm_random_unit(random) >= TOLD_OMISSION)
+        m->rows[n++] = (uint32_t)(from + FM_XPOS_COUNT + c->deprel[t]);
+    return n;
+}
+
 static void add_token(struct fm_batch_maker *m, const struct fm_corpus *c,
-                      const struct fm_rows *rows, size_t t,
+                      const struct fm_rows *rows, size_t t, uint32_t bank,
                       struct fm_random *random)
 {
     size_t to = m->batch.tokens++;
@@ -264,8 +317,12 @@ static void add_token(struct fm_batch_maker *m, const struct fm_corpus *c,
             fm_random_unit(random) >= omission(&rows->info[row]))
             m->rows[n++] = row;
     }
+    if (bank != 0)
+        m->rows[n++] = bank;
+    if (rows->told > 0)
+        n = tell(m, c, rows, t, n, random);
     m->row_first[to + 1] = (uint32_t)n;
-    m->upos[to] = c->upos[t];
+    m->upos[to] = rows->told > 0 ? FM_UPOS_NONE : c->upos[t];
     m->xpos[to] = c->xpos[t];
     m->head[to] = c->head[t];
     m->deprel[to] = c->deprel[t];
@@ -295,8 +352,12 @@ void fm_batch_fill(struct fm_batch_maker *m, const struct fm_corpus *c,
         if (m->batch.tokens > 0 &&
             (m->batch.tokens + n > m->tokens_max || m->batch.tokens >= tokens))
             break;
+        uint32_t bank = 0;
+        if (rows->banks > 0 && c->bank[s] < rows->banks &&
+            (random == NULL || fm_random_unit(random) >= BANK_OMISSION))
+            bank = (uint32_t)(rows->n - rows->banks + c->bank[s]);
         for (size_t t = c->first[s]; t < c->first[s + 1]; t++)
-            add_token(m, c, rows, t, random);
+            add_token(m, c, rows, t, bank, random);
         m->first[++m->batch.sentences] = (uint32_t)m->batch.tokens;
         ++*at;
     }

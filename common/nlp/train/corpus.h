@@ -16,7 +16,9 @@ struct fm_row_info {
 struct fm_rows {
     struct fm_vocab vocab; /* key to row */
     struct fm_row_info *info;
-    size_t n; /* with row 0, which is nobody's */
+    size_t n;     /* with row 0, which is nobody's */
+    size_t told;  /* rows of tags and relations that a network is told, then */
+    size_t banks; /* rows of what is common to a bank: the last ones */
 };
 
 struct fm_corpus {
@@ -25,6 +27,7 @@ struct fm_corpus {
     uint32_t *first;     /* sentences + 1 */
     uint32_t *row_first; /* tokens + 1 */
     uint32_t *rows;
+    uint8_t *bank; /* of each sentence */
     uint8_t *upos;
     uint8_t *xpos;
     uint16_t *head;
@@ -32,13 +35,19 @@ struct fm_corpus {
     uint8_t *ner;
 };
 
-/* Gives rows to the keys of the training banks that are frequent enough. */
+/* Gives rows to the keys of the training banks that are frequent enough: times
+ * what is enough for a large network. */
 enum fm_error fm_rows_choose(const struct fm_treebank *banks, size_t n,
-                             const struct fm_table *lexicon, struct fm_why *why,
-                             struct fm_rows *ret);
+                             const struct fm_lexicon *lexicon, uint32_t times,
+                             struct fm_why *why, struct fm_rows *ret);
+/* Gives a row to each of n banks: what their annotation has in common. */
+/* Gives rows to tags and relations: the network is told them (those of the
+ * corpus), and does not learn them. Before fm_rows_banks. */
+enum fm_error fm_rows_told(struct fm_rows *rows, struct fm_why *why);
+enum fm_error fm_rows_banks(struct fm_rows *rows, size_t n, struct fm_why *why);
 void fm_rows_release(struct fm_rows *rows);
 enum fm_error fm_corpus_make(const struct fm_treebank *banks, size_t n,
-                             const struct fm_table *lexicon,
+                             const struct fm_lexicon *lexicon,
                              const struct fm_rows *rows, struct fm_why *why,
                              struct fm_corpus *ret);
 void fm_corpus_release(struct fm_corpus *corpus);

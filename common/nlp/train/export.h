@@ -26,5 +26,11 @@ enum fm_error fm_export_network(const struct fm_net *net,
                                 const struct fm_vocab *lexicon,
                                 struct fm_model_writer *writer,
                                 struct fm_why *why);
+/* Adds those of the network of names, which then takes every text for one whose
+ * annotation is half that of the one bank, half that of the other. */
+enum fm_error fm_export_names(const struct fm_net *net,
+                              const struct fm_rows *rows, const size_t banks[2],
+                              struct fm_model_writer *writer,
+                              struct fm_why *why);
 
 #endif

@@ -27,10 +27,15 @@ FM_FAST void fm_heads_forward(const struct fm_net *net,
     size_t arc = net->shape.arc;
     const float *tag_from = w->layers[net->shape.tag_layer].in;
     const float *top_from = w->layers[net->shape.layers].in;
-    const float *bias = fm_param_at(net, net->arc_bias);
 
     fm_drop(w->tag_mask, n * dim, dropout, random);
     fm_drop(w->top_mask, n * dim, dropout, random);
+    if (net->shape.arc == 0) {
+        for (size_t i = 0; i < n * dim; i++)
+            w->tag_in[i] = tag_from[i] * w->tag_mask[i];
+        fm_affine(net, n, w->tag_in, net->tag, &net->tag_bias, w->tags);
+        return;
+    }
     fm_drop(w->arc_head_mask, n * arc, dropout, random);
     fm_drop(w->arc_dep_mask, n * arc, dropout, random);
     fm_drop(w->hidden_mask, n * net->shape.label, dropout, random);
@@ -46,7 +51,7 @@ FM_FAST void fm_heads_forward(const struct fm_net *net,
     fm_affine(net, n, w->arc_dep, net->arc, NULL, w->query);
     for (size_t t = 0; t < n; t++)
         for (size_t j = 0; j < arc; j++)
-            w->query[t * arc + j] += bias[j];
+            w->query[t * arc + j] += fm_param_at(net, net->arc_bias)[j];
     fm_affine(net, n, w->arc_dep, net->distance, NULL, w->distance);
     fm_affine(net, n, w->top, net->label_head, NULL, w->label_head);
     fm_affine(net, n, w->top, net->label_dep, &net->label_bias, w->label_dep);
@@ -162,10 +167,13 @@ FM_FAST static double tags_back(const struct fm_net *net,
             loss += softmax_back(row, FM_UPOS_COUNT, batch->upos[t], scale);
             loss += softmax_back(xpos, FM_XPOS_COUNT, batch->xpos[t], scale);
         }
-        *ret_names += names_back(row + FM_NET_NER, batch->ner[t], scale);
+        if (net->shape.arc != 0)
+            *ret_names += names_back(row + FM_NET_NER, batch->ner[t], scale);
         for (size_t i = FM_NET_NER + FM_NER_COUNT; i < FM_NET_TAGS; i++)
             row[i] = 0.0f;
     }
+    if (net->shape.arc == 0)
+        *ret_names = fm_chain_back(net, batch, scale, w);
     memset(w->d_tag, 0, n * dim * sizeof *w->d_tag);
     fm_affine_back(net, w, n, w->tag_in, w->tags, net->tag, &net->tag_bias,
                    w->d_tag);
@@ -290,10 +298,12 @@ FM_FAST struct fm_loss fm_heads_backward(const struct fm_net *net,
 {
     size_t size = batch->tokens * net->shape.dim;
     float scale = 1.0f / (float)batch->tokens;
-    struct fm_loss loss;
+    struct fm_loss loss = {.arcs = 0};
 
     memset(w->d_top, 0, size * sizeof *w->d_top);
     loss.tags = tags_back(net, batch, scale, w, &loss.names);
+    if (net->shape.arc == 0)
+        return loss;
     loss.arcs = all_arcs_back(net, batch, scale, w);
     loss.labels = labels_back(net, batch, scale, w);
     for (size_t i = 0; i < size; i++)

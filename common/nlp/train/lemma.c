@@ -471,7 +471,7 @@ static enum fm_error add_sections(struct learner *l, struct packer *p,
     fm_model_writer_add(w, "lemma.class", l->class,
                         l->class_count * sizeof *l->class);
     fm_model_writer_add(w, "lemma.rules", table.slots,
-                        ((size_t)table.mask + 1) * sizeof *table.slots);
+                        (size_t)table.count * sizeof *table.slots);
     fm_model_writer_add(w, "lemma.edits", p->edits.data, p->edits.len);
     fm_model_writer_add(w, "lemma.text", p->text.data, p->text.len);
     fm_vocab_table_free(&table);

@@ -152,3 +152,74 @@ enum fm_error fm_lexicon_build(const char *data, struct fm_why *why,
         e = fm_fail(FM_ENOMEM, why, NULL, "no memory for the lexicon");
     return e;
 }
+
+/* --- packing --------------------------------------------------------------- */
+
+/* Of a hundred slots, so many are taken. */
+#define LOAD 92u
+
+/* The number of a combination of bits, which is added when it is new; 0 = there
+ * are too many. */
+static uint32_t number_of(uint32_t *combination, uint32_t bits)
+{
+    for (uint32_t i = 1; i < FM_LEXICON_COMBINATIONS; i++) {
+        if (combination[i] == 0)
+            combination[i] = bits;
+        if (combination[i] == bits)
+            return i;
+    }
+    return 0;
+}
+
+static bool place(const struct fm_vocab_entry *entry, uint32_t *slots,
+                  uint32_t count, uint32_t *combination)
+{
+    uint32_t i = fm_lexicon_start(entry->key, count);
+    uint32_t number = number_of(combination, entry->value);
+
+    while (slots[i] != 0)
+        i = i + 1 < count ? i + 1 : 0;
+    slots[i] = fm_lexicon_check(entry->key) | number;
+    return number != 0;
+}
+
+enum fm_error fm_lexicon_pack(const struct fm_vocab *vocab, struct fm_why *why,
+                              struct fm_lexicon *ret)
+{
+    uint32_t count = (uint32_t)(vocab->n * 100 / LOAD) + 2;
+    uint32_t *slots = calloc(count, sizeof *slots);
+    uint32_t *combination =
+        calloc(FM_LEXICON_COMBINATIONS, sizeof *combination);
+    bool fits = true;
+
+    if (slots == NULL || combination == NULL) {
+        free(slots);
+        free(combination);
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for the lexicon");
+    }
+    for (size_t i = 0; i < vocab->n; i++)
+        if (vocab->entries[i].value != 0)
+            fits = place(&vocab->entries[i], slots, count, combination) && fits;
+    *ret = (struct fm_lexicon){
+        .slots = slots, .count = count, .combination = combination};
+    if (fits)
+        return FM_OK;
+    fm_lexicon_release(ret);
+    return fm_fail(FM_EINVAL, why, NULL,
+                   "the lexicon has more than %u combinations of bits",
+                   FM_LEXICON_COMBINATIONS - 1);
+}
+
+void fm_lexicon_release(struct fm_lexicon *lexicon)
+{
+    /* Owned here, const where it is read. */
+    union {
+        const uint32_t *read;
+        uint32_t *owned;
+    } slots = {.read = lexicon->slots},
+      combination = {.read = lexicon->combination};
+
+    free(slots.owned);
+    free(combination.owned);
+    *lexicon = (struct fm_lexicon){.count = 0};
+}

@@ -4,6 +4,7 @@
 #include "nlp/train/export.h"
 #include "nlp/train/lemma.h"
 #include "nlp/train/lexicon.h"
+#include "nlp/train/name_trainer.h"
 #include "nlp/train/raw.h"
 #include "nlp/train/trainer.h"
 
@@ -22,8 +23,22 @@ enum {
     BANK_UNER, /* sentences of EWT's dev set: names alone, never syntax */
     BANKS_ANNOTATED,
     BANK_NEWS = BANKS_ANNOTATED,
+    BANKS_READ, /* for tags and syntax; the others have names alone */
+    BANK_WNUT_DEV = BANKS_READ,
+    BANK_MEANTIME,
+    BANK_RE3D,
     BANKS
 };
+
+/* Those with names, in the order in which the network of names has them; then
+ * those whose names its teachers find. */
+static const uint8_t name_banks[] = {
+    BANK_GUM,      BANK_UNER, BANK_WIKIGOLD, BANK_WNUT, BANK_WNUT_DEV,
+    BANK_MEANTIME, BANK_RE3D, BANK_EWT,      BANK_NEWS,
+};
+
+#define NAME_BANKS           (sizeof name_banks / sizeof name_banks[0])
+#define NAME_BANKS_ANNOTATED 7u
 
 enum { DEV_EWT, DEV_GUM, DEVS };
 
@@ -35,6 +50,8 @@ struct settings {
     uint64_t teachers;
     uint64_t teacher_epochs;
     uint64_t epochs;
+    uint64_t name_teachers;
+    uint64_t name_epochs;
     uint64_t dim;
     uint64_t layers;
     uint64_t batch;
@@ -61,6 +78,10 @@ static const struct fm_config_key keys[] = {
         "times that a teacher sees the treebanks"),
     KEY(FM_CONFIG_U64, "epochs", epochs, "14", 1, 1000, "N",
         "times that the network sees all texts"),
+    KEY(FM_CONFIG_U64, "name-teachers", name_teachers, "3", 0, TEACHERS_MAX,
+        "N", "networks that find the names in texts without; 0 = none"),
+    KEY(FM_CONFIG_U64, "name-epochs", name_epochs, "8", 2, 1000, "N",
+        "times that the network of names sees its texts"),
     KEY(FM_CONFIG_U64, "dim", dim, "256", 32, FM_DEPTH_MAX, "N",
         "width of the network, a multiple of 32"),
     KEY(FM_CONFIG_U64, "layers", layers, "4", 2, FM_NET_LAYERS_MAX, "N",
@@ -73,11 +94,12 @@ static const struct fm_config_key keys[] = {
 struct session {
     struct settings settings;
     struct fm_vocab lexicon;
-    struct fm_table lexicon_table;
+    struct fm_lexicon packed;
     struct fm_treebank banks[BANKS];
     struct fm_treebank dev[DEVS];
     struct fm_trained teachers[TEACHERS_MAX];
     struct fm_trained student;
+    struct fm_trained namer;
 };
 
 /* A treebank, or words with names alone, or with both. */
@@ -102,13 +124,16 @@ static enum fm_error read_source(const char *data, const struct source *from,
 
 static enum fm_error read_all(struct session *s, struct fm_why *why)
 {
-    static const struct source train[BANKS_ANNOTATED] = {
+    static const struct source train[BANKS] = {
         [BANK_EWT] = {.treebank = "ud/ewt/train.conllu"},
         [BANK_GUM] = {.treebank = "ud/gum_open/train.conllu",
                       .names = "ner/gum_open_train.bio"},
         [BANK_WIKIGOLD] = {.names = "ner/wikigold.bio"},
         [BANK_WNUT] = {.names = "ner/wnut17_train.bio"},
         [BANK_UNER] = {.names = "ner/uner_ewt_dev.bio", .partial = true},
+        [BANK_WNUT_DEV] = {.names = "ner/wnut17_dev.bio"},
+        [BANK_MEANTIME] = {.names = "ner/meantime_names.bio"},
+        [BANK_RE3D] = {.names = "ner/re3d_open.bio", .partial = true},
     };
     static const struct source dev[DEVS] = {
         [DEV_EWT] = {.treebank = "ud/ewt/dev.conllu"},
@@ -119,12 +144,13 @@ static enum fm_error read_all(struct session *s, struct fm_why *why)
     enum fm_error e = fm_lexicon_build(data, why, &s->lexicon);
 
     if (e == FM_OK)
-        e = fm_vocab_table(&s->lexicon, &s->lexicon_table);
-    for (size_t i = 0; e == FM_OK && i < BANKS_ANNOTATED; i++)
-        e = read_source(data, &train[i], why, &s->banks[i]);
+        e = fm_lexicon_pack(&s->lexicon, why, &s->packed);
+    for (size_t i = 0; e == FM_OK && i < BANKS; i++)
+        if (i != BANK_NEWS)
+            e = read_source(data, &train[i], why, &s->banks[i]);
     for (size_t i = 0; e == FM_OK && i < DEVS; i++)
         e = read_source(data, &dev[i], why, &s->dev[i]);
-    if (e == FM_OK && s->settings.teachers > 0)
+    if (e == FM_OK)
         e = fm_raw_open(data, "news/current_events.jsonl", why,
                         &s->banks[BANK_NEWS]);
     return e;
@@ -135,11 +161,12 @@ static void release_all(struct session *s)
     for (size_t i = 0; i < TEACHERS_MAX; i++)
         fm_trained_release(&s->teachers[i]);
     fm_trained_release(&s->student);
+    fm_trained_release(&s->namer);
     for (size_t i = 0; i < DEVS; i++)
         fm_treebank_close(&s->dev[i]);
     for (size_t i = 0; i < BANKS; i++)
         fm_treebank_close(&s->banks[i]);
-    fm_vocab_table_free(&s->lexicon_table);
+    fm_lexicon_release(&s->packed);
     fm_vocab_release(&s->lexicon);
 }
 
@@ -151,33 +178,33 @@ static enum fm_error fill_gaps(struct session *s, struct fm_corpus *corpus,
     size_t from = 0;
     enum fm_error e = FM_OK;
 
-    for (size_t i = 0; e == FM_OK && i < BANKS; i++) {
+    for (size_t i = 0; e == FM_OK && i < BANKS_READ; i++) {
         const struct fm_treebank *bank = &s->banks[i];
 
         if (i != BANK_UNER)
             e = fm_raw_annotate(s->teachers, s->settings.teachers, bank,
-                                &s->lexicon_table, from, why, corpus);
+                                &s->packed, from, why, corpus);
         from += bank->doc.token_count;
     }
     return e;
 }
 
-/* Trains one network on the first n banks; with all of them, the teachers
- * annotate what is not. */
+/* Trains one network on the first n banks; with those that are not annotated,
+ * the teachers annotate them. */
 static enum fm_error train(struct session *s, size_t n,
                            const struct fm_trainer_options *options,
                            struct fm_why *why, struct fm_trained *ret)
 {
-    const struct fm_table *lexicon = &s->lexicon_table;
+    const struct fm_lexicon *lexicon = &s->packed;
     struct fm_corpus corpus = {.tokens = 0};
     struct fm_corpus dev[DEVS] = {{.tokens = 0}};
-    enum fm_error e = fm_rows_choose(s->banks, n, lexicon, why, &ret->rows);
+    enum fm_error e = fm_rows_choose(s->banks, n, lexicon, 1, why, &ret->rows);
 
     if (e == FM_OK)
         e = fm_corpus_make(s->banks, n, lexicon, &ret->rows, why, &corpus);
     for (size_t i = 0; e == FM_OK && i < DEVS; i++)
         e = fm_corpus_make(&s->dev[i], 1, lexicon, &ret->rows, why, &dev[i]);
-    if (e == FM_OK && n == BANKS)
+    if (e == FM_OK && n == BANKS_READ)
         e = fill_gaps(s, &corpus, why);
     if (e == FM_OK) {
         (void)printf("%zu tokens, %zu sentences, %zu rows, %zu numbers\n",
@@ -253,19 +280,69 @@ static enum fm_error train_all(struct session *s, struct fm_why *why)
     o.epochs = set->epochs;
     o.dropout = 0.25f;
     if (e == FM_OK)
-        e = train_or_load(s, set->teachers > 0 ? BANKS : BANKS_ANNOTATED, &o,
-                          "network", why, &s->student);
+        e = train_or_load(s, set->teachers > 0 ? BANKS_READ : BANKS_ANNOTATED,
+                          &o, "network", why, &s->student);
+    return e;
+}
+
+static enum fm_error train_names(struct session *s, struct fm_why *why)
+{
+    struct fm_treebank banks[NAME_BANKS];
+    const struct fm_name_task task = {
+        .banks = banks,
+        .annotated = NAME_BANKS_ANNOTATED,
+        .n = NAME_BANKS,
+        .dev = &s->dev[DEV_GUM],
+        .dev_count = 1,
+        .lexicon = &s->packed,
+        .reader = &s->student,
+        .teachers = s->settings.name_teachers,
+        .row_times = 3,
+        .options = {.shape = {.dim = 96, .layers = 2, .tag_layer = 2},
+                    .seed = s->settings.seed + 200,
+                    .epochs = s->settings.name_epochs,
+                    .batch = 400,
+                    .rate = 0.003f,
+                    .dropout = 0.3f,
+                    .average_from = s->settings.name_epochs / 2},
+    };
+
+    for (size_t i = 0; i < NAME_BANKS; i++)
+        banks[i] = s->banks[name_banks[i]];
+    return fm_name_train(&task, stdout, why, &s->namer);
+}
+
+static enum fm_error train_or_load_names(struct session *s, struct fm_why *why)
+{
+    char path[4096];
+    const char *keep = s->settings.keep;
+    enum fm_error e = FM_ENOTFOUND;
+
+    (void)snprintf(path, sizeof path, "%s/names.net", keep);
+    if (keep[0] != '\0')
+        e = fm_checkpoint_load(path, why, &s->namer);
+    (void)printf("names: %s\n", e == FM_OK ? "kept" : "training");
+    (void)fflush(stdout);
+    if (e != FM_ENOTFOUND)
+        return e;
+    e = train_names(s, why);
+    if (e == FM_OK && keep[0] != '\0')
+        e = fm_checkpoint_save(&s->namer, path, why);
     return e;
 }
 
 static enum fm_error write_model(const struct session *s, struct fm_why *why)
 {
+    /* Of name_banks: GUM and Universal NER. */
+    static const size_t mixed[2] = {0, 1};
     struct fm_model_writer writer;
     enum fm_error e;
 
     fm_model_writer_init(&writer);
     e = fm_export_network(s->student.net, &s->student.rows, &s->lexicon,
                           &writer, why);
+    if (e == FM_OK)
+        e = fm_export_names(s->namer.net, &s->namer.rows, mixed, &writer, why);
     if (e == FM_OK)
         e = fm_lemma_train(s->settings.data, s->banks, BANKS_PARSED, &writer,
                            why);
@@ -300,6 +377,8 @@ int main(int argc, char **argv)
     e = read_all(s, &why);
     if (e == FM_OK)
         e = train_all(s, &why);
+    if (e == FM_OK)
+        e = train_or_load_names(s, &why);
     if (e == FM_OK)
         e = write_model(s, &why);
     if (e != FM_OK)

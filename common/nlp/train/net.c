@@ -25,6 +25,10 @@ static void lay_out(struct fm_net *net)
     }
     net->tag = claim(net, s->dim, FM_NET_TAGS);
     net->tag_bias = claim(net, 1, FM_NET_TAGS);
+    if (s->arc == 0) {
+        net->steps = claim(net, FM_NER_COUNT, FM_NER_COUNT);
+        return;
+    }
     net->arc_head = claim(net, s->dim, s->arc);
     net->arc_head_bias = claim(net, 1, s->arc);
     net->arc_dep = claim(net, s->dim, s->arc);
@@ -69,7 +73,8 @@ static void fill_all(struct fm_net *net, struct fm_random *random)
             net->w[p->bias.at + net->shape.dim + j] = -0.5f;
     }
     for (size_t i = 0; i < sizeof square / sizeof square[0]; i++)
-        fill(net, *square[i], 1.0f, random);
+        if (square[i]->rows > 0)
+            fill(net, *square[i], 1.0f, random);
     fill(net, net->arc, 0.5f, random);
     for (size_t i = net->shape.dim; i < net->row_count * net->shape.dim; i++)
         net->rows[i] = (2.0f * fm_random_unit(random) - 1.0f) * 0.2f;
@@ -175,7 +180,7 @@ static bool visit_arrays(const struct fm_net *net, struct fm_net_work *w,
 
 static bool make_array(float **array, size_t n)
 {
-    *array = calloc(n, sizeof **array);
+    *array = calloc(n + 1, sizeof **array);
     return *array != NULL;
 }
 
@@ -369,7 +374,7 @@ void fm_net_choose_names(const struct fm_net_work *w,
         size_t first = batch->first[s];
 
         fm_ner_decode(w->tags + first * FM_NET_TAGS + FM_NET_NER, FM_NET_TAGS,
-                      batch->first[s + 1] - first, ret_ner + first);
+                      NULL, batch->first[s + 1] - first, ret_ner + first);
     }
 }
 
@@ -380,6 +385,13 @@ void fm_net_predict(const struct fm_net *net, const struct fm_batch *batch,
 {
     uint16_t heads[FM_SENTENCE_TOKENS_MAX + 1];
 
+    if (net->shape.arc == 0) {
+        memset(ret_head, 0, batch->tokens * sizeof *ret_head);
+        fm_net_choose(w, batch->tokens, ret_head, ret_upos, ret_xpos,
+                      ret_deprel);
+        fm_chain_choose(net, batch, w, ret_ner);
+        return;
+    }
     for (size_t s = 0; s < batch->sentences; s++) {
         size_t n = batch->first[s + 1] - batch->first[s];
 

@@ -8,6 +8,10 @@
  *              plus a score of the distance, given by the dependent
  *     labels = one hidden layer over dependent and head
  *
+ * A network of names alone has no syntax (shape.arc = 0). Names are a chain: the
+ * score of a sentence's labels is the sum of their own and of each step from one
+ * to the next (Lafferty et al. 2001).
+ *
  * Sentences lie one behind the other in the rows of all matrices; there is no
  * padding. */
 #ifndef FM_NLP_TRAIN_NET_H
@@ -36,6 +40,7 @@ struct fm_net {
     struct fm_layer_params layers[FM_NET_LAYERS_MAX];
     struct fm_param tag;
     struct fm_param tag_bias;
+    struct fm_param steps; /* label before x label, of names alone */
     struct fm_param arc_head;
     struct fm_param arc_head_bias;
     struct fm_param arc_dep;

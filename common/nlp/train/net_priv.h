@@ -92,6 +92,17 @@ void fm_sru_forward(const struct fm_net *net, const struct fm_batch *batch,
 void fm_sru_backward(const struct fm_net *net, const struct fm_batch *batch,
                      size_t layer, struct fm_net_work *work, float *d_out);
 
+/* chain.c: names as a chain. */
+/* Turns scores of names into gradients, adds those of the steps; returns the
+ * loss. */
+double fm_chain_back(const struct fm_net *net, const struct fm_batch *batch,
+                     float scale, struct fm_net_work *work);
+/* How likely each label is: tokens x FM_NER_COUNT, added to ret. */
+void fm_chain_weigh(const struct fm_net *net, const struct fm_batch *batch,
+                    const struct fm_net_work *work, float *ret);
+void fm_chain_choose(const struct fm_net *net, const struct fm_batch *batch,
+                     const struct fm_net_work *work, uint8_t *ret_ner);
+
 /* heads.c */
 void fm_heads_forward(const struct fm_net *net, const struct fm_batch *batch,
                       float dropout, struct fm_random *random,

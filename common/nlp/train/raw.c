@@ -131,7 +131,8 @@ struct annotator {
 static enum fm_error prepare(struct annotator *a,
                              const struct fm_trained *teachers, size_t n,
                              const struct fm_treebank *bank,
-                             const struct fm_table *lexicon, struct fm_why *why)
+                             const struct fm_lexicon *lexicon,
+                             struct fm_why *why)
 {
     enum fm_error e = FM_OK;
 
@@ -254,7 +255,7 @@ static void form_opinion(struct annotator *a, struct opinion *o)
 
 enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
                               const struct fm_treebank *bank,
-                              const struct fm_table *lexicon, size_t from,
+                              const struct fm_lexicon *lexicon, size_t from,
                               struct fm_why *why, struct fm_corpus *corpus)
 {
     struct annotator a = {.n = 0};

@@ -13,7 +13,7 @@ enum fm_error fm_raw_open(const char *dir, const char *name, struct fm_why *why,
  * annotated it gets what the teachers together think. */
 enum fm_error fm_raw_annotate(const struct fm_trained *teachers, size_t n,
                               const struct fm_treebank *bank,
-                              const struct fm_table *lexicon, size_t from,
+                              const struct fm_lexicon *lexicon, size_t from,
                               struct fm_why *why, struct fm_corpus *corpus);
 
 #endif

@@ -4,6 +4,9 @@
 #include "nlp/train/adam.h"
 #include "nlp/tree.h"
 
+/* Steps between two that count for the average. */
+#define AVERAGE_EVERY 20u
+
 struct trainer {
     const struct fm_trainer_options *options;
     const struct fm_rows *rows;
@@ -18,6 +21,9 @@ struct trainer {
     uint64_t started;
     size_t steps;
     size_t steps_planned;
+    float *sum; /* of weights, dense then rows */
+    size_t summed;
+    bool averaging;
 };
 
 static uint8_t universal[FM_DEP_COUNT];
@@ -157,6 +163,30 @@ static float rate_now(const struct trainer *t)
     return t->options->rate * warm * (0.02f + 0.98f * left);
 }
 
+static void add_weights(struct trainer *t)
+{
+    size_t dense = t->net->dense;
+    size_t rows = t->net->row_count * t->net->shape.dim;
+
+    for (size_t i = 0; i < dense; i++)
+        t->sum[i] += t->net->w[i];
+    for (size_t i = 0; i < rows; i++)
+        t->sum[dense + i] += t->net->rows[i];
+    t->summed++;
+}
+
+static void take_average(struct trainer *t)
+{
+    size_t dense = t->net->dense;
+    size_t rows = t->net->row_count * t->net->shape.dim;
+    float scale = 1.0f / (float)t->summed;
+
+    for (size_t i = 0; i < dense; i++)
+        t->net->w[i] = t->sum[i] * scale;
+    for (size_t i = 0; i < rows; i++)
+        t->net->rows[i] = t->sum[dense + i] * scale;
+}
+
 static struct fm_loss run_epoch(struct trainer *t, const struct fm_corpus *c)
 {
     struct fm_loss sum = {.tags = 0};
@@ -173,6 +203,8 @@ static struct fm_loss run_epoch(struct trainer *t, const struct fm_corpus *c)
         loss = fm_net_backward(t->net, &t->maker.batch, t->work);
         fm_adam_step(t->adam, t->net, t->work, rate_now(t));
         t->steps++;
+        if (t->sum != NULL && t->averaging && t->steps % AVERAGE_EVERY == 0)
+            add_weights(t);
         sum.tags += loss.tags;
         sum.arcs += loss.arcs;
         sum.labels += loss.labels;
@@ -198,6 +230,12 @@ static enum fm_error prepare(struct trainer *t, size_t sentences,
     if (t->tree == NULL || t->order == NULL)
         return fm_fail(FM_ENOMEM, why, NULL, "no memory for training");
     e = fm_net_new(&o->shape, t->rows->n, &t->random, why, &t->net);
+    if (e == FM_OK && o->average_from > 0) {
+        t->sum = calloc(t->net->dense + t->net->row_count * o->shape.dim,
+                        sizeof *t->sum);
+        if (t->sum == NULL)
+            e = fm_fail(FM_ENOMEM, why, NULL, "no memory for training");
+    }
     if (e == FM_OK)
         e = fm_adam_new(t->net, why, &t->adam);
     if (e == FM_OK)
@@ -229,8 +267,12 @@ enum fm_error fm_trainer_run(const struct fm_trainer_options *options,
     e = prepare(&t, sentences, why);
     t.steps_planned = train->tokens * options->epochs / options->batch;
     for (size_t i = 0; e == FM_OK && i < options->epochs; i++) {
-        struct fm_loss loss = run_epoch(&t, train);
+        struct fm_loss loss;
 
+        t.averaging = i >= options->average_from;
+        loss = run_epoch(&t, train);
+        if (t.summed > 0 && i + 1 == options->epochs)
+            take_average(&t);
         report(&t, i, loss, dev, dev_count, out);
     }
     if (e == FM_OK) {
@@ -239,6 +281,7 @@ enum fm_error fm_trainer_run(const struct fm_trainer_options *options,
     } else {
         fm_net_free(t.net);
     }
+    free(t.sum);
     fm_adam_free(t.adam);
     fm_batch_maker_release(&t.maker);
     fm_arena_release(&t.arena);

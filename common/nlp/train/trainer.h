@@ -11,6 +11,7 @@ struct fm_trainer_options {
     size_t batch; /* tokens */
     float rate;
     float dropout;
+    size_t average_from; /* epoch from which weights are averaged; 0 = never */
 };
 
 /* Right tokens of those that count. */

@@ -69,29 +69,27 @@ enum fm_error fm_vocab_table(const struct fm_vocab *v,
 {
     struct fm_table_slot *slots;
     size_t used = 0;
-    size_t size = 8;
+    uint32_t size;
 
     for (size_t i = 0; i < v->n; i++)
         used += v->entries[i].value != 0;
-    /* Two thirds full at most. */
-    while (size * 2 < used * 3)
-        size *= 2;
+    /* Three quarters full. */
+    size = (uint32_t)(used * 4 / 3) + 2;
     slots = calloc(size, sizeof *slots);
     if (slots == NULL)
         return FM_ENOMEM;
     for (size_t i = 0; i < v->n; i++) {
         const struct fm_vocab_entry *entry = &v->entries[i];
-        size_t at = (size_t)entry->key & (size - 1);
+        uint32_t at = fm_table_start(entry->key, size);
 
         if (entry->value == 0)
             continue;
         while (slots[at].value != 0)
-            at = (at + 1) & (size - 1);
+            at = at + 1 < size ? at + 1 : 0;
         slots[at].check = (uint32_t)(entry->key >> 32);
         slots[at].value = entry->value;
     }
-    *ret_table =
-        (struct fm_table){.slots = slots, .mask = (uint32_t)(size - 1)};
+    *ret_table = (struct fm_table){.slots = slots, .count = size};
     return FM_OK;
 }
 
