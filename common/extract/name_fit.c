@@ -39,6 +39,13 @@ static bool is_glue(const struct fm_doc *doc, size_t i)
            doc->end[i] == doc->start[i + 1];
 }
 
+/* "van", "bin", written small. */
+static bool is_particle(const struct fm_doc *doc, size_t i)
+{
+    return fm_is_lower(doc->form[i].data[0]) &&
+           (fm_words_find(doc->form[i]) & FM_WORD_PARTICLE) != 0;
+}
+
 /* The name that was read and begins at token i; NULL when none does. */
 static const struct fm_name *read_at(const struct fitter *f, size_t i)
 {
@@ -71,9 +78,7 @@ static size_t person_end(struct fitter *f, size_t end, size_t last)
             end = next->last;
             f->at++;
         } else if (next == NULL && is_capital(doc, end + 1, last) &&
-                   (is_glue(doc, end) || (fm_is_lower(doc->form[end].data[0]) &&
-                                          (fm_words_find(doc->form[end]) &
-                                           FM_WORD_PARTICLE) != 0))) {
+                   (is_glue(doc, end) || is_particle(doc, end))) {
             next = end + 1 == next_read(f, last) ? &f->read[f->at] : NULL;
             end += 2;
             if (next != NULL && next->last > end)
@@ -95,13 +100,14 @@ static void add_nationalities(struct fitter *f, size_t first, size_t last)
 /* A person's name with all that belongs to it, from token floor on, and without
  * what stands in front of it: "Kazakh President", "Mr.". Nothing is left of a
  * post alone. Returns the token behind. */
-static size_t fit_person(struct fitter *f, const struct fm_name *name,
+static size_t fit_person(struct fitter *f, size_t first, size_t end,
                          size_t floor, size_t last)
 {
     const struct fm_doc *doc = f->doc;
-    size_t first = name->first;
-    size_t end = person_end(f, name->last, last);
+    size_t from = first;
     size_t at;
+
+    end = person_end(f, end, last);
 
     if (first >= floor + 2 && is_glue(doc, first - 1) &&
         is_capital(doc, first - 2, last))
@@ -115,7 +121,7 @@ static size_t fit_person(struct fitter *f, const struct fm_name *name,
     while (first < end &&
            (fm_words_find(doc->form[first]) & FM_WORD_ADDRESS) != 0)
         first++;
-    add_nationalities(f, name->first, first);
+    add_nationalities(f, from, first);
     if (first < end)
         add(f, first, end, FM_NE_PERSON);
     return end;
@@ -154,6 +160,15 @@ static void add_bare(struct fitter *f, const struct fm_sentence *s,
         add(f, name.first, name.last, name.type);
 }
 
+/* "Piet van | Daal": does a particle lead from token i to a person who was
+ * read? */
+static bool leads_to_person(const struct fitter *f, size_t i, size_t last)
+{
+    return i + 1 < last && f->at < f->read_count &&
+           f->read[f->at].first == i + 1 &&
+           f->read[f->at].type == FM_NE_PERSON && is_particle(f->doc, i);
+}
+
 /* --- the order ------------------------------------------------------------------ */
 
 static void fit_sentence(struct fitter *f, const struct fm_sentence *s)
@@ -169,7 +184,7 @@ static void fit_sentence(struct fitter *f, const struct fm_sentence *s)
         if (name != NULL) {
             f->at++;
             if (name->type == FM_NE_PERSON) {
-                i = fit_person(f, name, floor, s->last);
+                i = fit_person(f, name->first, name->last, floor, s->last);
             } else {
                 add(f, name->first, name->last, name->type);
                 i = name->last;
@@ -181,6 +196,12 @@ static void fit_sentence(struct fitter *f, const struct fm_sentence *s)
         bare = s->kind == FM_BLOCK_PROSE && i > s->first
                    ? bare_end(f, i, s->last)
                    : i;
+        if (bare > i && leads_to_person(f, bare, s->last)) {
+            name = &f->read[f->at++];
+            i = fit_person(f, i, name->last, floor, s->last);
+            floor = i;
+            continue;
+        }
         if (bare > i) {
             add_bare(f, s, i, bare);
             floor = bare;

@@ -97,6 +97,16 @@ static void people_are_whole(void **state)
     check(2, "Jane Zelmer", FM_NE_PERSON);
 }
 
+static void particles_lead_to_people(void **state)
+{
+    (void)state;
+    read_text("They saw Deputy Governor Piet van Daal.");
+    name("Daal", FM_NE_PERSON);
+    assert_fm_ok(fm_name_fit(&doc, NULL));
+    assert_int_equal(doc.name_count, 1);
+    check(0, "Piet van Daal", FM_NE_PERSON);
+}
+
 static void proper_nouns_are_names_days_are_none(void **state)
 {
     (void)state;
@@ -126,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_are_no_part_of_people),
         cmocka_unit_test(people_are_whole),
+        cmocka_unit_test(particles_lead_to_people),
         cmocka_unit_test(proper_nouns_are_names_days_are_none),
         cmocka_unit_test(names_by_rule_stay),
     };
