@@ -169,10 +169,58 @@ static bool leads_to_person(const struct fitter *f, size_t i, size_t last)
            f->read[f->at].type == FM_NE_PERSON && is_particle(f->doc, i);
 }
 
+/* A post from token at on, in what was read as a person: with what it is of
+ * ("President of Belarus"), or ending it, so that it may go on behind it ("CSTO
+ * Secretary | General"). */
+static bool is_bare_post(const struct fm_doc *doc, size_t at, size_t last)
+{
+    size_t post = fm_name_post(doc, at, last);
+    struct fm_str tail = doc->form[last - 1];
+
+    if (post > at && post < last)
+        return (doc->flags[post] & FM_TOKEN_CAPITAL) == 0;
+    return post == at && last - at > 1 &&
+           (fm_words_find(tail) & FM_WORD_POST) != 0 &&
+           (fm_gazetteer_find(tail) & FM_GAZETTEER_SURNAME) == 0;
+}
+
+/* Is more than a person in it: "U.S. Secretary of State Jane Roe"? */
+static bool is_mixed(const struct fm_doc *doc, const struct fm_name *name)
+{
+    if (is_bare_post(doc, name->first, name->last))
+        return true;
+    for (size_t at = name->first + 1; at < name->last; at++)
+        if (fm_name_post(doc, at, name->last) > at &&
+            fm_name_listed(doc, name->first, at) != FM_NE_NONE)
+            return true;
+    return false;
+}
+
+/* Behind the people and proper nouns that follow one another from token end
+ * on. */
+static size_t people_end(struct fitter *f, size_t end, size_t last)
+{
+    size_t before = last;
+
+    while (end < last && end != before) {
+        const struct fm_name *next = read_at(f, end);
+
+        before = end;
+        if (next != NULL && next->type == FM_NE_PERSON) {
+            end = next->last;
+            f->at++;
+        } else if (next == NULL) {
+            end = bare_end(f, end, last);
+        }
+    }
+    return end;
+}
+
 /* --- the order ------------------------------------------------------------------ */
 
 static void fit_sentence(struct fitter *f, const struct fm_sentence *s)
 {
+    const struct fm_doc *doc = f->doc;
     size_t floor = s->first;
 
     while (f->at < f->read_count && f->read[f->at].first < s->first)
@@ -183,7 +231,10 @@ static void fit_sentence(struct fitter *f, const struct fm_sentence *s)
 
         if (name != NULL) {
             f->at++;
-            if (name->type == FM_NE_PERSON) {
+            if (name->type == FM_NE_PERSON && is_mixed(doc, name)) {
+                i = people_end(f, name->last, s->last);
+                add_bare(f, s, name->first, i);
+            } else if (name->type == FM_NE_PERSON) {
                 i = fit_person(f, name->first, name->last, floor, s->last);
             } else {
                 add(f, name->first, name->last, name->type);

@@ -81,6 +81,23 @@ static void posts_are_no_part_of_people(void **state)
     check(2, "Doe", FM_NE_PERSON);
 }
 
+static void posts_of_something_are_none(void **state)
+{
+    (void)state;
+    read_text("They saw the President of Kenya Jane Roe and NATO Secretary "
+              "General Jane Doe.");
+    name("President of Kenya", FM_NE_PERSON);
+    name("Jane Roe", FM_NE_PERSON);
+    name("NATO Secretary", FM_NE_PERSON);
+    name("Jane Doe", FM_NE_PERSON);
+    assert_fm_ok(fm_name_fit(&doc, NULL));
+    assert_int_equal(doc.name_count, 4);
+    check(0, "Kenya", FM_NE_COUNTRY);
+    check(1, "Jane Roe", FM_NE_PERSON);
+    check(2, "NATO", FM_NE_ORGANIZATION);
+    check(3, "Jane Doe", FM_NE_PERSON);
+}
+
 static void people_are_whole(void **state)
 {
     (void)state;
@@ -135,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_are_no_part_of_people),
+        cmocka_unit_test(posts_of_something_are_none),
         cmocka_unit_test(people_are_whole),
         cmocka_unit_test(particles_lead_to_people),
         cmocka_unit_test(proper_nouns_are_names_days_are_none),
