@@ -285,7 +285,7 @@ static enum fm_error run_start(struct fm_store_writer *base,
                : step(w, fm_run_start(w, asked, why, ret_run, ret_articles));
 }
 
-/* NOLINTNEXTLINE(readability-function-size): as store.h has it */
+/* NOLINTBEGIN(readability-function-size): as store.h has it */
 static enum fm_error
 run_lease(struct fm_store_writer *base, struct fm_str worker, uint32_t max,
           struct fm_str extractor, struct fm_arena *arena, struct fm_why *why,
@@ -299,6 +299,8 @@ run_lease(struct fm_store_writer *base, struct fm_str worker, uint32_t max,
                       : step(w, fm_run_lease(w, &call, extractor, arena, why,
                                              ret_leases, ret_n));
 }
+
+/* NOLINTEND(readability-function-size) */
 
 static enum fm_error run_end(struct fm_store_writer *base,
                              const struct fm_store_run *asked, bool promote,
@@ -574,6 +576,29 @@ static enum fm_error recover(struct fm_writer *w, struct fm_why *why)
     return e;
 }
 
+static enum fm_error open_database(struct fm_writer *w,
+                                   const struct fm_store_writer_options *o,
+                                   struct fm_why *why)
+{
+    enum fm_error e = fm_gather_open(why, &w->gather);
+
+    if (e == FM_OK)
+        e = fm_db_open_writer(o->dir, fm_gather_name(w->gather), why, &w->db);
+    if (e == FM_OK)
+        e = fm_migrate(w->db, why);
+    if (e == FM_OK)
+        e = fm_packer_init(&w->packer, why);
+    if (e == FM_OK)
+        e = fm_packs_open(&w->packs, w->db, why);
+    if (e == FM_OK)
+        e = prepare(w, why);
+    if (e == FM_OK) {
+        fm_checkpoint_watch(w, o->max_wal_bytes);
+        e = recover(w, why);
+    }
+    return e;
+}
+
 enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
                                    struct fm_why *why,
                                    struct fm_store_writer **ret_writer)
@@ -597,21 +622,7 @@ enum fm_error fm_store_writer_open(const struct fm_store_writer_options *o,
     if (e == FM_OK)
         e = fm_logguard_check(o->dir, why);
     if (e == FM_OK)
-        e = fm_gather_open(why, &w->gather);
-    if (e == FM_OK)
-        e = fm_db_open_writer(o->dir, fm_gather_name(w->gather), why, &w->db);
-    if (e == FM_OK)
-        e = fm_migrate(w->db, why);
-    if (e == FM_OK)
-        e = fm_packer_init(&w->packer, why);
-    if (e == FM_OK)
-        e = fm_packs_open(&w->packs, w->db, why);
-    if (e == FM_OK)
-        e = prepare(w, why);
-    if (e == FM_OK) {
-        fm_checkpoint_watch(w, o->max_wal_bytes);
-        e = recover(w, why);
-    }
+        e = open_database(w, o, why);
     if (e == FM_OK)
         e = fm_logguard_set(o->dir, why);
     if (e != FM_OK) {

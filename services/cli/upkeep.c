@@ -92,7 +92,7 @@ static enum fm_error call(const struct fm_cli *cli, const char *method,
     const struct fm_upkeep_flags *flags = cli->options;
     struct fm_remote remote;
     struct fm_remote probe = {.client = NULL};
-    struct fm_rpc_result result;
+    struct fm_rpc_result result = {.call = 0};
     enum fm_error e =
         fm_remote_open(&remote, &flags->remote, FM_REMOTE_INGEST, why);
 

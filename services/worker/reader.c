@@ -26,7 +26,7 @@ static bool fault(const char *kind, const char *id)
     return fm_fault_point(name);
 }
 
-static enum fm_error bloat(struct fm_why *why)
+static void bloat(void)
 {
     struct block {
         struct block *next;
@@ -43,7 +43,6 @@ static enum fm_error bloat(struct fm_why *why)
         free(blocks);
         blocks = next;
     }
-    return fm_fail(FM_ENOMEM, why, NULL, "no memory for the article");
 }
 
 static enum fm_error extract(struct fm_reader *reader,
@@ -65,8 +64,10 @@ static enum fm_error extract(struct fm_reader *reader,
         (void)raise(SIGSEGV);
     while (fault("hang", article->id))
         (void)pause();
-    if (fault("bloat", article->id))
-        return bloat(why);
+    if (fault("bloat", article->id)) {
+        bloat();
+        return fm_fail(FM_ENOMEM, why, NULL, "no memory for the article");
+    }
     if (fault("error", article->id))
         return fm_fail(FM_EINTERNAL, why, "FAULT", "made to fail by a test");
     e = fm_extract_run(reader->extractor, article, &options, &reader->arena,
