@@ -1,6 +1,7 @@
 #include "extract/extract.h"
 
 #include "extract/abbreviation.h"
+#include "extract/alias.h"
 #include "extract/clause.h"
 #include "extract/context.h"
 #include "extract/entity.h"
@@ -43,6 +44,7 @@ static const struct {
     {"pronoun", fm_extract_pronouns},
     {"quote", fm_extract_quotes},
     {"quantity", fm_extract_quantities},
+    {"alias", fm_extract_aliases},
     {"nominal", fm_extract_nominal_events},
     {"clause", fm_extract_clauses},
 };
