@@ -7,16 +7,16 @@ static const struct {
     const char *rule;
     float confidence;
 } strengths[] = {
-    {"quote.after", 0.95F},      {"quote.inverted", 0.95F},
-    {"quote.before", 0.93F},     {"quote.colon", 0.85F},
-    {"quote.dash", 0.9F},        {"quote.according", 0.9F},
-    {"quote.signature", 0.75F},  {"report.that", 0.9F},
-    {"report.bare", 0.85F},      {"report.question", 0.85F},
-    {"report.infinitive", 0.8F}, {"report.object", 0.7F},
-    {"report.inverted", 0.9F},   {"report.according", 0.92F},
-    {"report.opinion", 0.85F},   {"report.as", 0.8F},
-    {"report.noun", 0.8F},       {"report.relative", 0.8F},
-    {"report.adjective", 0.8F},  {"report.passive", 0.8F},
+    {"quote.after", 0.95F},       {"quote.inverted", 0.95F},
+    {"quote.before", 0.93F},      {"quote.colon", 0.85F},
+    {"quote.dash", 0.9F},         {"quote.according", 0.9F},
+    {"quote.signature", 0.75F},   {"report.that", 0.9F},
+    {"report.bare", 0.85F},       {"report.question", 0.85F},
+    {"report.infinitive", 0.78F}, {"report.object", 0.7F},
+    {"report.inverted", 0.9F},    {"report.according", 0.92F},
+    {"report.opinion", 0.85F},    {"report.as", 0.8F},
+    {"report.noun", 0.7F},        {"report.relative", 0.7F},
+    {"report.adjective", 0.8F},   {"report.passive", 0.68F},
 };
 
 /* A bare pronoun or a speaker from elsewhere is right less often. */

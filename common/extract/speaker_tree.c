@@ -208,9 +208,11 @@ struct fm_tokens fm_speaker_whole(const struct fm_reading *r,
             break;
         whole.last = tree->right[i];
     }
-    for (uint32_t i = whole.first; i < whole.last; i++)
-        if (r->inside[i] != r->inside[phrase.first] && i >= phrase.last)
-            whole.last = i;
+    /* A title in quotes may stand within ("the author of “Rain”"); what is said
+     * may not. */
+    while (whole.last > phrase.last &&
+           r->inside[whole.last - 1] != r->inside[phrase.first])
+        whole.last--;
     while (whole.last > phrase.last &&
            (tree->doc->upos[whole.last - 1] == FM_PUNCT &&
             fm_reading_kind(r, whole.last - 1) != FM_WORD_BRACKET_CLOSE))
