@@ -184,6 +184,17 @@ static bool is_joined(const struct fm_look *l, uint32_t v)
             fm_tree_dep(tree, v) == FM_DEP_ADVCL);
 }
 
+/* "and added that it rains"; not "said it cut the price and confirmed the
+ * date". */
+static bool governs_clause(const struct fm_look *l, uint32_t v)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+
+    return tree == NULL || fm_tree_has(tree, v, FM_DEP_CCOMP) ||
+           fm_tree_has(tree, v, FM_DEP_PARATAXIS) ||
+           (v + 1 < l->last && fm_reading_is(l->r, v + 1, "that"));
+}
+
 /* Is what begins at token at, behind the comma or coordinator at token i, a
  * further report? */
 static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
@@ -206,7 +217,8 @@ static bool reports_again(const struct fm_look *l, uint32_t i, uint32_t at)
             return true;
         if (g.all.first == at &&
             (!comma || at > i + 1 || l->r->words.form[v] == FM_CUE_ING))
-            return !g.passive && (g.cue->classes & FM_CUE_SPEECH) != 0;
+            return !g.passive && (g.cue->classes & FM_CUE_SPEECH) != 0 &&
+                   governs_clause(l, v);
         if (g.finite && (g.cue->classes & FM_CUE_SPEECH) &&
             (comma || (l->g.cue->classes & FM_CUE_SPEECH)))
             return fm_speaker_before(l->r, at, g.all.first, &s) &&

@@ -102,7 +102,7 @@ bool fm_look_passive(struct fm_look *l)
         return true;
     if (tree == NULL || !fm_tree_is_verb(tree, l->g.verb) ||
         !(l->g.cue->classes & (FM_CUE_OBJECT | FM_CUE_AS | FM_CUE_TELL |
-                               FM_CUE_TO | FM_CUE_PASSIVE | FM_CUE_THAT)))
+                               FM_CUE_TO | FM_CUE_PASSIVE)))
         return false;
     /* "a note called X": its name */
     if (fm_tree_dep(tree, l->g.verb) == FM_DEP_ACL && !l->g.auxiliary &&

@@ -214,7 +214,11 @@ static bool report_verb(struct fm_look *l)
     addressee = fm_verb_addressee(l->r, &l->g, l->last);
     at = fm_tokens_empty(addressee) ? l->g.all.last : addressee.last;
     if (governed(l, at, &c)) {
-        if (addressee.last > c.first)
+        /* "told Reuters it rains": the tree may take the two as one. */
+        if (c.first == addressee.first && addressee.last > c.first &&
+            strcmp(c.rule, "report.object") != 0)
+            c.first = addressee.last;
+        else if (addressee.last > c.first)
             addressee.last = addressee.first;
     } else if (!fm_look_content(l, at, &c)) {
         if (fm_tokens_empty(addressee) ||
@@ -286,7 +290,8 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
         }
         if (found.start >= found.end)
             continue;
-        l.before = found.speaker;
+        if (l.g.cue->classes & FM_CUE_SPEECH)
+            l.before = found.speaker;
         kept = fm_sayings_add(r, sayings);
         if (kept == NULL)
             return;
