@@ -1,5 +1,6 @@
 /* Facts of other families, judged one by one by reading: bulk news and the sample
- * article, three draws of 200 facts. A fact counted when every field it showed was
+ * article, three draws of 200 facts; of quotes and reports, whose rules changed
+ * since, two draws of 60 and 52. A fact counted when every field it showed was
  * right. */
 #include "extract/confidence.h"
 
@@ -16,11 +17,12 @@ static const struct {
     {"quantity.change", 7, 7},       {"quantity.count", 16, 8},
     {"quantity.object", 18, 13},     {"quantity.oblique", 5, 3},
     {"quantity.of", 9, 4},           {"quantity.part", 3, 2},
-    {"quantity.subject", 17, 14},    {"quote.after", 13, 13},
-    {"quote.inverted", 3, 3},        {"report.according", 3, 3},
-    {"report.bare", 49, 34},         {"report.infinitive", 3, 3},
-    {"report.inverted", 11, 11},     {"report.object", 23, 13},
-    {"report.question", 2, 1},       {"report.that", 14, 11},
+    {"quantity.subject", 17, 14},    {"quote.after", 18, 18},
+    {"quote.before", 4, 4},          {"quote.inverted", 7, 7},
+    {"report.according", 5, 5},      {"report.bare", 39, 32},
+    {"report.infinitive", 4, 4},     {"report.inverted", 27, 27},
+    {"report.object", 13, 10},       {"report.passive", 6, 5},
+    {"report.question", 2, 1},       {"report.that", 23, 21},
     {"role.apposition", 2, 2},       {"role.copula", 2, 2},
     {"role.title", 20, 18},
 };

@@ -65,6 +65,23 @@ static bool statement_subject(struct fm_look *l)
     return true;
 }
 
+/* "X added that aid must come soon, saying": X, wherever the tree hangs it. */
+static bool main_subject(struct fm_look *l, enum fm_word left)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t top = l->g.verb;
+
+    if (tree == NULL || left != FM_WORD_COMMA ||
+        l->r->words.form[top] != FM_CUE_ING ||
+        !(l->g.cue->classes & FM_CUE_SPEECH) || fm_speaker_is_own(l->r, top))
+        return false;
+    for (size_t n = 0;
+         n < FM_SENTENCE_TOKENS_MAX && !fm_tree_is_root(tree, top); n++)
+        top = fm_tree_head(tree, top);
+    return top != l->g.verb && top < l->g.verb &&
+           fm_speaker_subject(l->r, top, &l->s->speaker);
+}
+
 bool fm_look_subject(struct fm_look *l)
 {
     uint32_t at = l->g.all.first;
@@ -81,6 +98,8 @@ bool fm_look_subject(struct fm_look *l)
         l->s->speaker = l->before;
         return true;
     }
+    if (main_subject(l, k))
+        return true;
     if (fm_speaker_subject(l->r, l->g.verb, &l->s->speaker)) {
         struct fm_speaker words;
 
