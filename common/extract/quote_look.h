@@ -14,6 +14,7 @@ struct fm_look {
     struct fm_saying *s;
     /* What the speaker of an earlier verb of the sentence was. */
     struct fm_speaker before;
+    struct fm_speaker spoke; /* the same, of a verb of speech */
 };
 
 static inline enum fm_word fm_look_kind(const struct fm_look *l, uint32_t i)

@@ -59,6 +59,11 @@ static uint32_t complement(const struct fm_look *l)
                                         "over",  "to", "with"};
     const struct fm_tree *tree = l->r->ctx->tree;
 
+    /* "asked about | the plan" */
+    if (l->g.particle && l->g.all.last < l->last &&
+        l->g.all.last > l->g.verb + 1 &&
+        fm_tree_dep(tree, l->g.all.last - 1) == FM_DEP_CASE)
+        return l->g.all.last;
     for (uint32_t c = tree->first[l->g.verb]; c < tree->first[l->g.verb + 1];
          c++) {
         uint32_t i = tree->child[c];
@@ -87,6 +92,25 @@ static bool has_subject_before(const struct fm_look *l)
 
     return k == FM_WORD_OTHER || k == FM_WORD_NAME || k == FM_WORD_TITLE ||
            k == FM_WORD_PRONOUN;
+}
+
+/* Where the complement that begins at token first ends: with its phrase. */
+static uint32_t complement_end(const struct fm_look *l, uint32_t first)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+    uint32_t end = fm_look_content_end(l, first, true);
+
+    for (uint32_t c = tree->first[l->g.verb]; c < tree->first[l->g.verb + 1];
+         c++) {
+        uint32_t i = tree->child[c];
+        enum fm_dep dep = fm_tree_dep(tree, i);
+
+        if ((dep == FM_DEP_OBL || dep == FM_DEP_OBJ) &&
+            tree->left[i] <= first && tree->right[i] > first &&
+            tree->right[i] < end)
+            end = tree->right[i];
+    }
+    return end;
 }
 
 bool fm_look_passive(struct fm_look *l)
@@ -130,8 +154,7 @@ bool fm_look_passive(struct fm_look *l)
     if (subject.head != FM_NO_TOKEN)
         l->s->topic = phrase_of(l, subject.head, subject.without);
     if (first != FM_NO_TOKEN) {
-        fm_saying_set_content(l->r, l->s, first,
-                              fm_look_content_end(l, first, true));
+        fm_saying_set_content(l->r, l->s, first, complement_end(l, first));
     } else {
         fm_saying_set_content(l->r, l->s, l->s->topic.first, l->s->topic.last);
         l->s->topic.last = l->s->topic.first;

@@ -129,6 +129,27 @@ static bool according(struct phrase *p, uint32_t i)
     return set_rest(p, i, next);
 }
 
+/* "In a poll of May, half of the town said …": what surveys find out. */
+static bool in_survey(struct phrase *p, uint32_t i)
+{
+    static const char *const surveys[] = {"analysis", "census", "poll", "study",
+                                          "survey"};
+    uint32_t next;
+    bool found = false;
+
+    if (i != p->first || !is(p, i, "in") || !phrase_speaker(p, i + 1, &next))
+        return false;
+    for (uint32_t k = p->s->speaker.phrase.first;
+         k < p->s->speaker.phrase.last && !found; k++)
+        found = kind(p, k) == FM_WORD_OTHER &&
+                fm_str_bsearch(fm_reading_text(p->r, k), surveys,
+                               sizeof surveys / sizeof *surveys) >= 0;
+    if (!found)
+        return false;
+    set_phrase(p, "report.survey", "in", i, i + 1);
+    return set_rest(p, i, next);
+}
+
 static bool is_opinion(struct fm_str word)
 {
     static const char *const nouns[] = {"assessment", "estimation", "eyes",
@@ -243,7 +264,7 @@ void fm_quote_phrases(struct fm_reading *r, struct fm_sayings *sayings,
                       uint32_t first, uint32_t last)
 {
     static bool (*const rules[])(struct phrase *, uint32_t) = {
-        according, opinion, as_said, noun_that};
+        according, in_survey, opinion, as_said, noun_that};
 
     for (uint32_t i = first; i < last; i++) {
         if (r->inside[i] != 0 || r->taken[i])

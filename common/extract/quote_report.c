@@ -262,6 +262,16 @@ static struct fm_speaker speaker_of_speech(const struct fm_sayings *sayings,
                : none;
 }
 
+/* "Asked about the plan, the mayor laughed." */
+static bool begins_participle(const struct fm_look *l)
+{
+    const struct fm_tree *tree = l->r->ctx->tree;
+
+    return tree != NULL && l->g.verb == l->first && !l->g.auxiliary &&
+           l->r->words.form[l->g.verb] == FM_CUE_PAST &&
+           !fm_tree_has(tree, l->g.verb, FM_DEP_NSUBJ);
+}
+
 void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
                       size_t sentence)
 {
@@ -274,7 +284,7 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
         l.last--;
     fm_quote_phrases(r, sayings, l.first, l.last);
     fm_quote_nouns(r, sayings, l.first, l.last);
-    l.before = speaker_of_speech(sayings, s);
+    l.before = l.spoke = speaker_of_speech(sayings, s);
     for (uint32_t v = l.first; v < l.last; v++) {
         struct fm_saying found = {0};
         struct fm_saying *kept;
@@ -283,6 +293,8 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
             r->cued[v] || !fm_verb_group(r, l.first, v, l.last, &l.g))
             continue;
         l.s = &found;
+        if (begins_participle(&l))
+            l.g.passive = l.g.participle = true;
         if (!report_behind(&l)) {
             memset(&found, 0, sizeof found);
             if (!report_verb(&l) && !fm_look_passive(&l))
@@ -290,8 +302,9 @@ void fm_quote_reports(struct fm_reading *r, struct fm_sayings *sayings,
         }
         if (found.start >= found.end)
             continue;
+        l.before = found.speaker;
         if (l.g.cue->classes & FM_CUE_SPEECH)
-            l.before = found.speaker;
+            l.spoke = found.speaker;
         kept = fm_sayings_add(r, sayings);
         if (kept == NULL)
             return;

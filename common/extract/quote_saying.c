@@ -15,8 +15,9 @@ static const struct {
     {"report.infinitive", 0.78F}, {"report.object", 0.7F},
     {"report.inverted", 0.9F},    {"report.according", 0.92F},
     {"report.opinion", 0.85F},    {"report.as", 0.8F},
-    {"report.noun", 0.7F},        {"report.relative", 0.7F},
-    {"report.adjective", 0.8F},   {"report.passive", 0.68F},
+    {"report.noun", 0.7F},        {"report.survey", 0.8F},
+    {"report.relative", 0.7F},    {"report.adjective", 0.8F},
+    {"report.passive", 0.68F},
 };
 
 /* A bare pronoun or a speaker from elsewhere is right less often. */

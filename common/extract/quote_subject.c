@@ -91,11 +91,11 @@ bool fm_look_subject(struct fm_look *l)
     if (statement_subject(l))
         return true;
     /* "X said it rains, adding that": whatever verb the tree joins it to. */
-    if (l->before.kind != FM_SPEAKER_NONE && l->r->ctx->tree != NULL &&
+    if (l->spoke.kind != FM_SPEAKER_NONE && l->r->ctx->tree != NULL &&
         (l->g.cue->classes & FM_CUE_SPEECH) &&
         (k == FM_WORD_COORDINATOR || k == FM_WORD_COMMA) &&
         !fm_speaker_is_own(l->r, l->g.verb)) {
-        l->s->speaker = l->before;
+        l->s->speaker = l->spoke;
         return true;
     }
     if (main_subject(l, k))

@@ -265,6 +265,7 @@ static bool is_according(const Factmill__V1__Fact *fact)
 
     return fact->predicate == NULL || empty(fact->predicate->text) ||
            (n > 9 && strcmp(fact->rule + n - 9, "according") == 0) ||
+           strcmp(fact->rule, "report.survey") == 0 ||
            strcmp(fact->rule, "report.opinion") == 0;
 }
 

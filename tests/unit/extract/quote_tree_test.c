@@ -45,6 +45,23 @@ static const struct report_case cases[] = {
      "report.adjective -The mayor > The mayor: critical {the plan}\n"},
     {"After two days, 57 per cent backed the agreement.",
      "report.object 57 per cent > 57 per cent: back {the agreement}\n"},
+    {"In a poll of May, half of the residents trust the council.",
+     "report.survey a poll of May > a poll of May: in {half of the residents "
+     "trust the council}\n"},
+    {"The mayor told Reuters the bridge is safe.",
+     "report.bare The mayor > The mayor: tell {the bridge is safe} "
+     "{Reuters}\n"},
+    {"The mayor said the firm was seeking credit, adding that it is late.",
+     "report.that The mayor > The mayor: add {that it is late}\n"
+     "report.bare The mayor > The mayor: say {the firm was seeking credit}\n"},
+    {"The policy changes, which officials said will go into effect in May, "
+     "are new.",
+     "report.relative officials > officials: say {The policy changes} {will "
+     "go into effect in May}\n"},
+    {"The firm issued a statement denying the report.",
+     "report.object The firm > The firm: deny {the report}\n"},
+    {"Asked about the plan, the mayor laughed.",
+     "report.passive  > : ask {the plan}\n"},
     {"It is clear that the bridge is safe.", ""},
     {"The fee is among the changes agreed last month.", ""},
     {"Carla Berg said the engineers had warned that the bridge was unsafe.",
