@@ -192,6 +192,13 @@ struct mention {
     Factmill__V1__Mention__How how;
 };
 
+/* "Inc", "Co": what is left of a name that was cut short is nobody. */
+static bool is_suffix_alone(struct fm_str text)
+{
+    return last_word(text).len == text.len &&
+           (fm_words_find(text) & FM_WORD_SUFFIX) != 0;
+}
+
 static void find_entity(struct resolver *r, struct mention *m)
 {
     struct fm_str name = name_of(m->text, m->type);
@@ -358,6 +365,8 @@ static void read_names(struct resolver *r, const struct fm_doc *doc,
             r->ctx->arena->failed != FM_OK)
             return;
         add_pronouns(r, doc, name->first, &next);
+        if (is_suffix_alone(m.text) && find_key(r, m.text, KEY_NAME) == 0)
+            continue;
         find_entity(r, &m);
         if (m.entity == 0)
             return;

@@ -19,8 +19,11 @@
 /* By far the best known of a name. */
 #define KNOWN_ARTICLES 16
 #define KNOWN_TIMES    8
-#define WEIGHT_POST    1u
-#define WEIGHT_BEFORE  100u
+/* A post that is shared says little of a full name, and much of one word: there
+ * are many analysts called John Smith, and few presidents called Roe. */
+#define WEIGHT_POST        1u
+#define WEIGHT_POST_SINGLE 6u
+#define WEIGHT_BEFORE      100u
 /* Companions of an article that are kept, at most. */
 #define KEPT_OF_ONE 32u
 
@@ -249,7 +252,7 @@ enum fm_error fm_company_posts(struct fm_settlement *s, uint64_t local,
             post = fm_post_normal(fm_str(fact->arguments[k]->text), s->arena,
                                   &former);
             if (post.len > 0)
-                e = append(s, ret, post_number(post), WEIGHT_POST, why);
+                e = append(s, ret, post_number(post), 1, why);
         }
     }
     return e;
@@ -373,6 +376,7 @@ static bool is_taken(const struct fm_settlement *s, int64_t id)
 }
 
 struct choice {
+    unsigned post_weight;
     struct fm_identity best;
     unsigned points;
     /* Of those with this very name. */
@@ -416,7 +420,7 @@ static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
     if (fm_str_eq(fm_stmt_col_str(st, 3), normal))
         note_known(c, &candidate);
     read_kept(candidate.company, &kept);
-    points = shared(&kept, company) + shared(&kept, posts) +
+    points = shared(&kept, company) + shared(&kept, posts) * c->post_weight +
              (delta->before ? WEIGHT_BEFORE : 0);
     if (points > c->points ||
         (points == c->points && candidate.articles > c->best.articles)) {
@@ -478,7 +482,9 @@ enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
                                const struct fm_company *posts,
                                struct fm_why *why, struct fm_identity *ret)
 {
-    struct choice c = {.points = 0};
+    struct choice c = {.post_weight = naming == FM_NAMING_SINGLE
+                                          ? WEIGHT_POST_SINGLE
+                                          : WEIGHT_POST};
     struct fm_str plain = fm_without_initials(normal, s->arena);
     enum fm_error e =
         look(s, normal, normal, (int)entity->type, company, posts, why, &c);

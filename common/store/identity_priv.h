@@ -14,7 +14,7 @@
  *
  *     Jane A. Roe      a little: any company at all
  *     Jane Roe         something that is not everywhere, or two things that are
- *     Roe              something rare and more besides
+ *     Roe              something rare, or a post, and more besides
  *
  * Being known under a full name by far more articles than anybody else of that
  * name counts as evidence too. So does having been in an older version of the

@@ -2,8 +2,8 @@
  * row for each fact that tells something of it.
  *
  *     ROLE facts                       HOLDS, or HELD ("former president")
- *     become, be appointed, elect …    BEGINS
- *     resign, be dismissed, die …      ENDS
+ *     of rule role.taken, role.left    BEGINS, ENDS
+ *     resign, be dismissed, die …      ENDS, whatever it was
  *     "has been chairman since 2018"   HOLDS, with the time
  *
  * A row is never changed; whether its fact is in force says the fact's row. */
@@ -20,6 +20,7 @@ enum fm_holding {
     FM_HOLDING_HELD, /* before the article was published */
     FM_HOLDING_BEGINS,
     FM_HOLDING_ENDS,
+    FM_HOLDING_THEN, /* holds it at the time that is given */
 };
 
 /* Longest post that is kept. Bytes; longer ones are descriptions. */

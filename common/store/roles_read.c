@@ -231,6 +231,12 @@ static int64_t moment(const struct row *row)
     return row->from != NEVER ? row->from : row->published;
 }
 
+/* The same of an end: "in 2019" is over with the year. */
+static int64_t end_of(const struct row *row)
+{
+    return row->to != NEVER ? row->to - 1 : moment(row);
+}
+
 static void add_holds(struct group *g, const struct row *row)
 {
     if (row->from == NEVER) {
@@ -259,7 +265,11 @@ static void add_row(struct group *g, const struct row *row)
         g->begin = earlier(g->begin, moment(row));
         see(g, moment(row));
         break;
-    case FM_HOLDING_ENDS: g->end = later(g->end, moment(row)); break;
+    case FM_HOLDING_ENDS: g->end = later(g->end, end_of(row)); break;
+    case FM_HOLDING_THEN:
+        see(g, moment(row));
+        see(g, earlier(end_of(row), row->published));
+        break;
     case FM_HOLDING_NONE: break;
     }
     if (g->count < SHOWN_MAX)
@@ -312,7 +322,7 @@ static void merge_bodiless(struct search *s)
  * before. */
 static void end_all(struct search *s, const struct row *row)
 {
-    int64_t when = moment(row);
+    int64_t when = end_of(row);
 
     if (when == NEVER)
         return;

@@ -100,33 +100,16 @@ static size_t split(struct fm_str post, struct fm_str *ret_name)
 
 /* --- what a fact tells ---------------------------------------------------------------- */
 
-/* Verbs by which a post is taken or left; who holds it is the subject, or, of a
- * verb that somebody does to somebody, the object. Sorted. */
+/* Verbs that end whatever was held; who held it is the subject, or, of a verb that
+ * somebody does to somebody, the object. (Those that name the post are ROLE facts
+ * themselves.) */
 static const struct {
     const char *lemma;
-    uint8_t what;
     bool done_to;
-} verbs[] = {
-    {"appoint", FM_HOLDING_BEGINS, true},
-    {"become", FM_HOLDING_BEGINS, false},
-    {"choose", FM_HOLDING_BEGINS, true},
-    {"die", FM_HOLDING_ENDS, false},
-    {"dismiss", FM_HOLDING_ENDS, true},
-    {"elect", FM_HOLDING_BEGINS, true},
-    {"fire", FM_HOLDING_ENDS, true},
-    {"install", FM_HOLDING_BEGINS, true},
-    {"leave office", FM_HOLDING_ENDS, false},
-    {"name", FM_HOLDING_BEGINS, true},
-    {"oust", FM_HOLDING_ENDS, true},
-    {"promote", FM_HOLDING_BEGINS, true},
-    {"re-elect", FM_HOLDING_BEGINS, true},
-    {"reelect", FM_HOLDING_BEGINS, true},
-    {"remove", FM_HOLDING_ENDS, true},
-    {"resign", FM_HOLDING_ENDS, false},
-    {"retire", FM_HOLDING_ENDS, false},
-    {"sack", FM_HOLDING_ENDS, true},
-    {"step down", FM_HOLDING_ENDS, false},
-    {"take office", FM_HOLDING_BEGINS, false},
+} endings[] = {
+    {"die", false},          {"dismiss", true}, {"fire", true},
+    {"leave office", false}, {"oust", true},    {"resign", false},
+    {"retire", false},       {"sack", true},    {"step down", false},
 };
 
 struct telling {
@@ -158,10 +141,6 @@ static void take_post(const Factmill__V1__Fact *fact, struct telling *ret)
 {
     const Factmill__V1__Argument *post = argument(fact, R(COMPLEMENT), NULL);
 
-    if (post == NULL)
-        post = argument(fact, R(OBLIQUE), "as");
-    if (post == NULL && ret->what == FM_HOLDING_BEGINS)
-        post = argument(fact, R(OBLIQUE), "to");
     if (post != NULL)
         ret->post = fm_str(post->text);
 }
@@ -171,21 +150,36 @@ static void read_verb(const Factmill__V1__Fact *fact, struct telling *ret)
     const char *lemma = fact->predicate->lemma;
     const Factmill__V1__Argument *object = argument(fact, R(OBJECT), NULL);
 
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        if (strcmp(verbs[i].lemma, lemma) != 0)
+    /* A post that is named is told of by a fact of its own. */
+    if (argument(fact, R(COMPLEMENT), NULL) != NULL ||
+        argument(fact, R(OBLIQUE), "as") != NULL)
+        return;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        bool done_to = endings[i].done_to;
+
+        if (strcmp(endings[i].lemma, lemma) != 0)
             continue;
-        ret->holder = entity_of(
-            verbs[i].done_to && object != NULL ? object : fact->subject);
-        /* Who does it to nobody that is named has not got the post. */
-        if (verbs[i].done_to && object == NULL &&
+        /* Who does it to nobody that is named has not lost a post. */
+        if (done_to && object == NULL &&
             strcmp(fact->rule, "clause.passive") != 0)
-            ret->holder = 0;
-        ret->what = (enum fm_holding)verbs[i].what;
-        take_post(fact, ret);
+            return;
+        ret->what = FM_HOLDING_ENDS;
+        ret->holder =
+            entity_of(done_to && object != NULL ? object : fact->subject);
     }
-    /* Taking what post? */
-    if (ret->what == FM_HOLDING_BEGINS && ret->post.len == 0)
-        ret->what = FM_HOLDING_NONE;
+}
+
+/* Which of them a ROLE is says its rule. */
+static enum fm_holding what_of(const Factmill__V1__Fact *fact)
+{
+    if (strcmp(fact->rule, "role.taken") == 0)
+        return FM_HOLDING_BEGINS;
+    if (strcmp(fact->rule, "role.left") == 0)
+        return FM_HOLDING_ENDS;
+    if (fact->time == NULL ||
+        fact->time->precision == FACTMILL__V1__TIME__PRECISION__RANGE)
+        return FM_HOLDING_HOLDS;
+    return FM_HOLDING_THEN;
 }
 
 /* "has been finance minister since 2018" */
@@ -204,7 +198,7 @@ static void tell(const Factmill__V1__Fact *fact, struct telling *ret)
         fact->modality > FACTMILL__V1__FACT__MODALITY__ASSERTED)
         return;
     if (fact->kind == K(ROLE)) {
-        ret->what = FM_HOLDING_HOLDS;
+        ret->what = what_of(fact);
         ret->holder = entity_of(fact->subject);
         ret->organization = entity_of(argument(fact, R(ORGANIZATION_OF), NULL));
         take_post(fact, ret);

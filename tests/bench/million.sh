@@ -60,6 +60,7 @@ start query.log "$bin/factmill-query" --data "$work/data" --listen "$query" --th
 
 # One feed for all marks. Pushes are refused while 2,000 articles wait, and tried
 # again: they come as fast as they are read.
+rm -f "$work/feed"
 mkfifo "$work/feed"
 "$bin/factmill" --ingest "$ingest" push --input jsonl - <"$work/feed" >/dev/null 2>&1 &
 push=$!

@@ -55,6 +55,15 @@ static void joins_forms_of_a_name(void **state)
         assert_int_equal(x->entities[i]->id, i + 1);
 }
 
+static void what_is_left_of_a_name_is_nobody(void **state)
+{
+    const Factmill__V1__Extraction *x =
+        reading_of("T", "Shares of Lindow Grain Inc rose. Inc said so.");
+
+    (void)state;
+    assert_null(entity_of(x, "Inc"));
+}
+
 static void keeps_namesakes_apart(void **state)
 {
     const Factmill__V1__Extraction *x = reading_of(
@@ -92,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joins_forms_of_a_name),
         cmocka_unit_test(keeps_namesakes_apart),
+        cmocka_unit_test(what_is_left_of_a_name_is_nobody),
         cmocka_unit_test(ties_arguments),
     };
 

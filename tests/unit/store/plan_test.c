@@ -386,6 +386,8 @@ static void single_answers_walk_nothing(void **state)
     factmill__v1__list_roles_request__init(&roles);
     roles.post = fixture_z("mayor");
     OK(f, f->r->ops->list_roles(f->r, &roles, &f->arena, &f->why, &held));
+    roles.organization = fixture_z("Bob");
+    OK(f, f->r->ops->list_roles(f->r, &roles, &f->arena, &f->why, &held));
     roles.holder = fixture_z("Ann");
     OK(f, f->r->ops->list_roles(f->r, &roles, &f->arena, &f->why, &held));
     check_cache(f, "ListRoles", NULL);

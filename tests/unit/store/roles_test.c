@@ -16,7 +16,7 @@ static const struct named names[] = {{"Ann Lee", PERSON, "Lee"},
 struct told {
     const char *date; /* published */
     unsigned who;     /* entity */
-    const char *verb; /* NULL: a ROLE */
+    const char *verb; /* NULL: a ROLE; "taken", "left": by that rule */
     const char *post; /* NULL = none */
     bool at_acme;
     const char *start; /* event time */
@@ -35,7 +35,9 @@ static const char *last_id; /* of the article that was told */
 static void tell(struct fixture *f, const struct told *t)
 {
     static unsigned number;
-    struct spec spec = {.kind = t->verb == NULL ? 3 : 6,
+    bool taken = t->verb != NULL && strcmp(t->verb, "taken") == 0;
+    bool left = t->verb != NULL && strcmp(t->verb, "left") == 0;
+    struct spec spec = {.kind = t->verb == NULL || taken || left ? 3 : 6,
                         .subject = "x",
                         .subject_entity = t->who,
                         .predicate = t->verb != NULL ? t->verb : "be",
@@ -54,7 +56,9 @@ static void tell(struct fixture *f, const struct told *t)
         spec.kind = 7;
     x = fixture_extraction(&f->arena, text, names, 4, &spec, 1);
     fact = x->facts[0];
-    fact->rule = fixture_z("clause.passive");
+    fact->rule = fixture_z(taken  ? "role.taken"
+                           : left ? "role.left"
+                                  : "clause.passive");
     fact->arguments = fm_arena_array(&f->arena, 2, sizeof(void *));
     if (spec.kind == 7)
         fact->time->precision = FACTMILL__V1__TIME__PRECISION__RANGE;
@@ -116,7 +120,7 @@ static void expect(struct fixture *f, const char *holder, const char *post,
 static void tell_all(struct fixture *f)
 {
     static const struct told story[] = {
-        {"2012-02-01", 1, "appoint", "governor of Acme", false, "2012-01-10",
+        {"2012-02-01", 1, "taken", "governor of Acme", false, "2012-01-10",
          "2012-01-11", 0},
         {"2014-05-01", 1, NULL, "Governor", true, NULL, NULL, 0},
         {"2016-05-01", 1, NULL, "governor", false, NULL, NULL, 0},
@@ -189,6 +193,23 @@ static void a_stretch_is_stated_at_once(void **state)
     expect(f, "Lee", "", "", NULL, "Ann Lee|mayor||2012-01-01..2020-01-01|1");
 }
 
+static void a_post_that_is_left_has_an_end(void **state)
+{
+    struct fixture *f = *state;
+
+    tell(f,
+         &(struct told){"2015-06-01", 1, NULL, "mayor", true, NULL, NULL, 0});
+    tell(f, &(struct told){"2020-02-01", 1, "left", "mayor", true, "2019-01-01",
+                           "2020-01-01", 0});
+    expect(f, "Lee", "", "", NULL, "Ann Lee|mayor|Acme Corp|..2019-12-31|2");
+    /* At a time: called so then, not since then. */
+    tell(f, &(struct told){"2015-06-01", 2, NULL, "coach", true, "2012-01-01",
+                           "2013-01-01", 0});
+    expect(f, "Bo Dahl", "", "", NULL, "Bo Dahl|coach|Acme Corp|..|1");
+    expect(f, "", "coach", "Acme", "2012-05-01",
+           "Bo Dahl|coach|Acme Corp|..|1|SEEN");
+}
+
 static void facts_that_are_taken_back_tell_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -253,6 +274,7 @@ int main(void)
         T(posts_are_put_together),
         T(a_day_has_its_holder),
         T(a_stretch_is_stated_at_once),
+        T(a_post_that_is_left_has_an_end),
         T(facts_that_are_taken_back_tell_nothing),
         T(wrong_questions_are_refused),
         T(posts_have_one_form),
