@@ -53,10 +53,14 @@ void fm_memory_open(const struct fm_rpc_server *server)
 {
     if (server->options.max_memory == 0)
         return;
+    /* glibc's manual says it is not for several threads: the other one would have
+     * to set the same things.
+     * NOLINTBEGIN(concurrency-mt-unsafe) */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
     /* It would no longer find out by itself that what is freed after one commit
      * is needed for the next. */
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    /* NOLINTEND(concurrency-mt-unsafe) */
 }
 
 static uint32_t look(struct fm_socket *socket, bool afresh, bool cut)
