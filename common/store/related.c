@@ -242,25 +242,51 @@ static enum fm_error second_step(struct search *s, const struct ties *near,
 
 /* --- the answer ------------------------------------------------------------------------------ */
 
-/* The newest first. */
-static enum fm_error show_facts(struct search *s, const struct tie *tie,
-                                struct fm_why *why,
-                                Factmill__V1__RelatedEntity *related)
+/* A fact that is shown, and where. */
+struct shown {
+    int64_t fact;
+    char **to;
+};
+
+static int by_fact(const void *pa, const void *pb)
 {
-    size_t n = tie->shared < SHOWN_MAX ? tie->shared : SHOWN_MAX;
+    const struct shown *a = pa;
+    const struct shown *b = pb;
+
+    return (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+/* Of each tie, the newest first. They are read in the order in which they are
+ * stored: those of one article lie together. */
+static enum fm_error show_facts(struct search *s, const struct tie *ranked,
+                                size_t n,
+                                Factmill__V1__RelatedEntity *const *related,
+                                struct fm_why *why)
+{
+    struct shown *list =
+        fm_arena_array(&s->r->arena, n * SHOWN_MAX + 1, sizeof *list);
+    size_t count = 0;
     enum fm_error e = FM_OK;
 
-    related->facts = fm_arena_array(s->arena, SHOWN_MAX, sizeof(char *));
-    if (related->facts == NULL)
+    if (list == NULL)
         return no_memory(why);
-    for (size_t i = 0; e == FM_OK && i < n; i++) {
-        int64_t fact = tie->shown[(tie->shared - 1 - i) % SHOWN_MAX];
-        char *id = NULL;
+    for (size_t i = 0; i < n; i++) {
+        Factmill__V1__RelatedEntity *to = related[i];
+        uint32_t shared = ranked[i].shared;
 
-        e = fm_read_fact_id(s->r, fact, s->arena, why, &id);
-        if (e == FM_OK)
-            related->facts[related->n_facts++] = id;
+        to->facts = fm_arena_array(s->arena, SHOWN_MAX, sizeof(char *));
+        if (to->facts == NULL)
+            return no_memory(why);
+        while (to->n_facts < shared && to->n_facts < SHOWN_MAX) {
+            uint32_t back = shared - 1 - (uint32_t)to->n_facts;
+
+            list[count].fact = ranked[i].shown[back % SHOWN_MAX];
+            list[count++].to = &to->facts[to->n_facts++];
+        }
     }
+    qsort(list, count, sizeof *list, by_fact);
+    for (size_t i = 0; e == FM_OK && i < count; i++)
+        e = fm_read_fact_id(s->r, list[i].fact, s->arena, why, list[i].to);
     return e;
 }
 
@@ -268,6 +294,7 @@ static enum fm_error show(struct search *s, const struct tie *ranked, size_t n,
                           uint32_t steps, struct fm_why *why,
                           Factmill__V1__RelatedResponse *answer)
 {
+    Factmill__V1__RelatedEntity **first = answer->entities + answer->n_entities;
     enum fm_error e = FM_OK;
 
     for (size_t i = 0; e == FM_OK && i < n; i++) {
@@ -282,11 +309,9 @@ static enum fm_error show(struct search *s, const struct tie *ranked, size_t n,
         related->via = (uint64_t)ranked[i].via;
         e = fm_read_entity_row(s->r, ranked[i].who, s->arena, why,
                                &related->entity);
-        if (e == FM_OK)
-            e = show_facts(s, &ranked[i], why, related);
         answer->entities[answer->n_entities++] = related;
     }
-    return e;
+    return e == FM_OK ? show_facts(s, ranked, n, first, why) : e;
 }
 
 static size_t least(size_t a, size_t b)
