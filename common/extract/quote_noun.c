@@ -253,6 +253,7 @@ static void complete(struct noun *n)
     s->rule = n->adjective ? "report.adjective" : "report.noun";
     s->lemma = n->cue->lemma;
     s->cue = n->words;
+    s->clausal = n->clause;
     s->at = n->r->doc->start[n->at];
     for (uint32_t i = n->words.first; i < n->words.last; i++)
         n->r->cued[i] = 1;

@@ -15,6 +15,7 @@ static bool impersonal(struct fm_look *l)
     if (that == UINT32_MAX || that + 1 >= l->last)
         return false;
     memset(&l->s->speaker, 0, sizeof l->s->speaker);
+    l->s->clausal = true;
     fm_look_cue(l, "report.passive");
     fm_saying_set_content(l->r, l->s, that, fm_look_content_end(l, that, true));
     return true;

@@ -295,13 +295,14 @@ static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
     fm_context_add_attribution(r->ctx, fact, s->attribution);
 }
 
-/* "backed the plan": in the minimal view a triple like any other. */
+/* "backed the plan": in the minimal view a triple like any other. Not "is
+ * confident that it rains": whoever reads "it rains" must know whose it is. */
 static bool is_triple(const struct fm_saying *saying)
 {
-    return strcmp(saying->rule, "report.object") == 0 ||
-           strcmp(saying->rule, "report.passive") == 0 ||
-           strcmp(saying->rule, "report.noun") == 0 ||
-           strcmp(saying->rule, "report.adjective") == 0;
+    return !saying->clausal && (strcmp(saying->rule, "report.object") == 0 ||
+                                strcmp(saying->rule, "report.passive") == 0 ||
+                                strcmp(saying->rule, "report.noun") == 0 ||
+                                strcmp(saying->rule, "report.adjective") == 0);
 }
 
 void fm_saying_emit(struct fm_reading *r, struct fm_speaker_memory *memory,

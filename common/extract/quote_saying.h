@@ -21,6 +21,7 @@ struct fm_saying {
     uint32_t venue_preposition; /* token; used when there is a venue */
     uint32_t start;             /* bytes of what is said, first to last */
     uint32_t end;
+    bool clausal;             /* an attitude towards what a clause says */
     bool speech;              /* words of theirs, not an attitude */
     uint32_t parent;          /* number + 1 of the saying around it; 0 = none */
     Factmill__V1__Fact *fact; /* when it is one */

@@ -237,7 +237,8 @@ static const char *joint_of(const Factmill__V1__Fact *fact,
     static const struct {
         const char *rule;
         const char *joint;
-    } joints[] = {{"report.as", " that "},    {"report.bare", " that "},
+    } joints[] = {{"report.adjective", " "},  {"report.noun", " "},
+                  {"report.as", " that "},    {"report.bare", " that "},
                   {"report.infinitive", " "}, {"report.inverted", " that "},
                   {"report.object", " "},     {"report.relative", " "},
                   {"report.question", " "},   {"report.that", " that "}};

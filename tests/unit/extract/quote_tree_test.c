@@ -126,10 +126,39 @@ static void reports_are_read_off_the_tree(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* The minimal view leaves attitudes to the clauses, but not whose words a clause
+ * within them is. */
+static void minimal_facts_keep_their_attribution(void **state)
+{
+    static char text[] = "The engineers are confident that the bridge is safe. "
+                         "The union backed the plan.";
+    struct fm_extract_options options = {.view = FM_EXTRACT_MINIMAL};
+    Factmill__V1__Extraction *x = NULL;
+    Factmill__V1__Article article;
+    const Factmill__V1__Fact *safe;
+
+    (void)state;
+    fm_arena_reset(&reading_arena);
+    factmill__v1__article__init(&article);
+    article.text = text;
+    assert_fm_ok(fm_extract_run(reading_extractor, &article, &options,
+                                &reading_arena, NULL, &x));
+    assert_found(x);
+    safe = reading_fact(x, FACTMILL__V1__FACT__KIND__RELATION, "the bridge");
+    assert_found(safe);
+    assert_int_equal(safe->n_attribution, 1);
+    assert_string_equal(safe->attribution[0]->source->text, "The engineers");
+    assert_null(
+        reading_fact(x, FACTMILL__V1__FACT__KIND__REPORTED, "The union"));
+    assert_non_null(
+        reading_fact(x, FACTMILL__V1__FACT__KIND__RELATION, "The union"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reports_are_read_off_the_tree),
+        cmocka_unit_test(minimal_facts_keep_their_attribution),
     };
 
     return cmocka_run_group_tests(tests, reading_setup, reading_teardown);
