@@ -182,7 +182,10 @@ static void find_place(struct event *e)
         if (before.first + 1 != before.last ||
             !fm_tree_words(tree, before.first, words,
                            sizeof words / sizeof *words) ||
-            !is_below(e, i))
+            !is_below(e, i) ||
+            /* "talks on Afghanistan", "a strike on Iran": not where it was. */
+            (fm_tree_word(tree, before.first, "on") &&
+             fm_nominal_is_event(tree, e->noun)))
             continue;
         e->place = i;
         e->place_before = before;

@@ -158,6 +158,16 @@ static void says_where_things_are(void **state)
                "in/ADP/IN/7/case\n"
                "Oslo/PROPN/NNP/5/nmod\n"
                "./PUNCT/./2/punct\n");
+    /* What talks are on is not where they are. */
+    CHECK_NONE("The/DET/DT/2/det\n"
+               "talks/NOUN/NNS/8/nsubj\n"
+               "of/ADP/IN/5/case\n"
+               "the/DET/DT/5/det\n"
+               "council/NOUN/NN/2/nmod\n"
+               "on/ADP/IN/7/case\n"
+               "Oslo/PROPN/NNP/2/nmod\n"
+               "failed/VERB/VBD/0/root/fail\n"
+               "./PUNCT/./8/punct\n");
     CHECK("Oslo/PROPN/NNP/3/compound\n"
           "-/PUNCT/HYPH/3/punct\n"
           "based/VERB/VBN/4/amod\n"
