@@ -7,9 +7,9 @@
 void fm_chain_steps_init(const float *steps, struct fm_chain_steps *ret)
 {
     memset(ret, 0, sizeof *ret);
-    for (uint8_t x = FM_NER_OUT; x < FM_NER_COUNT; x++)
-        for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
-            if (fm_ner_follows(x, y))
+    for (size_t x = FM_NER_OUT; x < LABELS; x++)
+        for (size_t y = FM_NER_OUT; y < LABELS; y++)
+            if (fm_ner_follows((uint8_t)x, (uint8_t)y))
                 ret->from[x][y] = expf(steps[x * LABELS + y]);
 }
 

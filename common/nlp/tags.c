@@ -46,17 +46,17 @@ const char *fm_ner_name(uint8_t ner)
 static void ner_step(const float *scores, const float *steps,
                      const float *before, float *now, uint8_t *from)
 {
-    for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++) {
+    for (size_t y = FM_NER_OUT; y < FM_NER_COUNT; y++) {
         float best = -1e30f;
 
         from[y] = FM_NER_OUT;
-        for (uint8_t x = FM_NER_OUT; x < FM_NER_COUNT; x++) {
+        for (size_t x = FM_NER_OUT; x < FM_NER_COUNT; x++) {
             float way = before[x] +
                         (steps != NULL ? steps[x * FM_NER_COUNT + y] : 0.0f);
 
-            if (way > best && fm_ner_follows(x, y)) {
+            if (way > best && fm_ner_follows((uint8_t)x, (uint8_t)y)) {
                 best = way;
-                from[y] = x;
+                from[y] = (uint8_t)x;
             }
         }
         now[y] = best + scores[y];
@@ -70,14 +70,14 @@ void fm_ner_decode(const float *scores, size_t stride, const float *steps,
     float ways[2][FM_NER_COUNT];
     uint8_t best = FM_NER_OUT;
 
-    for (uint8_t y = 0; y < FM_NER_COUNT; y++)
+    for (size_t y = 0; y < FM_NER_COUNT; y++)
         ways[0][y] = y == FM_NER_OUT ? 0.0f : -1e30f;
     for (size_t i = 0; i < n; i++)
         ner_step(scores + i * stride, steps, ways[i % 2], ways[(i + 1) % 2],
                  from[i]);
-    for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
+    for (size_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
         if (ways[n % 2][y] > ways[n % 2][best])
-            best = y;
+            best = (uint8_t)y;
     for (size_t i = n; i-- > 0;) {
         ret_labels[i] = best;
         best = from[i][best];

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """VerifyFact and ExplainFact: every stored fact comes out again; what was tampered with does not."""
 import os
+import shutil
 import sqlite3
 import subprocess
 
-from fm_client import (BIN, Client, Ingest, Query, article, fact, main, query, refused, rpc,
+from fm_client import (BIN, SOURCE, Client, Ingest, Query, article, fact, main, query, refused, rpc,
                        wait_idle, work_dir)
 
 Q = "/factmill.v1.Query/"
@@ -131,10 +132,14 @@ def test_tampered():
     assert not v.evidence_matches and not v.reproduced, v
 
 
-def test_no_model():
-    """Without a model the evidence is still compared, and the answer says what is missing."""
+def test_model_gone():
+    """A model that is gone when it is first needed: the evidence is still compared, and the answer says what is
+    missing."""
     S.query.stop()
-    with Query(S.folder, S.ingest.data, "--model", "/nowhere/factmill.model") as q:
+    model = os.path.join(S.folder, "going.model")
+    shutil.copy(os.path.join(SOURCE, "common", "nlp", "model", "factmill.model"), model)
+    with Query(S.folder, S.ingest.data, "--model", model) as q:
+        os.remove(model)
         client = Client(q.listen)
         one = client.call(Q + "ListFacts", query.ListFactsRequest(page_size=1)).facts[0]
         v = client.call(Q + "VerifyFact", query.VerifyFactRequest(id=one.id))
@@ -147,4 +152,4 @@ def test_no_model():
 if __name__ == "__main__":
     with S:
         main(test_all_are_reproduced, test_explained, test_tool, test_errors, test_old_version,
-             test_tampered, test_no_model)
+             test_tampered, test_model_gone)

@@ -14,6 +14,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 /* The edges: the same sums, one by one. */
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 INLINE void edge(size_t m, size_t n, size_t k, const float *a, size_t lda,
                  const float *b, size_t ldb, float *c, size_t ldc)
 {
@@ -61,6 +62,7 @@ FMA INLINE void block(size_t k, const float *a, size_t lda, const float *panel,
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 FMA static void gemm_fma(size_t m, size_t n, size_t k, const float *a,
                          size_t lda, const float *b, size_t ldb, float *c,
                          size_t ldc)
@@ -90,6 +92,7 @@ FMA static void gemm_fma(size_t m, size_t n, size_t k, const float *a,
 
 /* rows (a constant) x WIDE_COLS of c; columns beyond the masks are neither read
  * nor written, the panel has zeros there. */
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 WIDE INLINE void wide_block(size_t rows, size_t k, const float *a, size_t lda,
                             const float *panel, float *c, size_t ldc,
                             __mmask16 m0, __mmask16 m1)
@@ -128,6 +131,7 @@ INLINE void fill_panel(size_t k, size_t cols, const float *b, size_t ldb,
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 WIDE static void gemm_wide(size_t m, size_t n, size_t k, const float *a,
                            size_t lda, const float *b, size_t ldb, float *c,
                            size_t ldc)
@@ -155,6 +159,7 @@ WIDE static void gemm_wide(size_t m, size_t n, size_t k, const float *a,
 
 #endif
 
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 void fm_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda,
              const float *b, size_t ldb, float *c, size_t ldc)
 {

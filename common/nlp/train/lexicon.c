@@ -44,8 +44,9 @@ static void put_plural(struct builder *b, struct fm_str noun)
                (last == 'h' && strchr("cs", before) != NULL)) {
         end = "es";
     }
-    memcpy(form + n, end, strlen(end));
-    put(b, fm_str_n(form, n + strlen(end)), FM_LEX_PLURAL);
+    for (; *end != '\0'; end++)
+        form[n++] = *end;
+    put(b, fm_str_n(form, n), FM_LEX_PLURAL);
 }
 
 /* A list of lemmas or names, one a line. */

@@ -59,20 +59,25 @@ static enum fm_error ask_reader(const struct fm_name_task *task,
     return e;
 }
 
-/* A corpus of the banks with told's columns from token `from` on. */
-static enum fm_error tell(const struct run *run,
-                          const struct fm_treebank *banks, size_t n,
-                          const struct told *told, size_t from,
+/* Banks with their part of what was told: from token `from` on. */
+struct part {
+    const struct fm_treebank *banks;
+    size_t n;
+    const struct told *told;
+    size_t from;
+};
+
+static enum fm_error tell(const struct run *run, const struct part *part,
                           const struct fm_rows *rows, struct fm_why *why,
                           struct fm_corpus *ret)
 {
-    enum fm_error e =
-        fm_corpus_make(banks, n, run->task->lexicon, rows, why, ret);
+    enum fm_error e = fm_corpus_make(part->banks, part->n, run->task->lexicon,
+                                     rows, why, ret);
 
     if (e != FM_OK)
         return e;
-    memcpy(ret->xpos, told->xpos + from, ret->tokens);
-    memcpy(ret->deprel, told->deprel + from, ret->tokens);
+    memcpy(ret->xpos, part->told->xpos + part->from, ret->tokens);
+    memcpy(ret->deprel, part->told->deprel + part->from, ret->tokens);
     return FM_OK;
 }
 
@@ -124,12 +129,13 @@ static void take_sure(const float *likely, size_t teachers, size_t n,
                       uint8_t *ner)
 {
     for (size_t t = 0; t < n; t++, likely += FM_NER_COUNT) {
-        uint8_t best = FM_NER_OUT;
+        size_t best = FM_NER_OUT;
 
-        for (uint8_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
+        for (size_t y = FM_NER_OUT; y < FM_NER_COUNT; y++)
             if (likely[y] > likely[best])
                 best = y;
-        ner[t] = likely[best] >= SURE * (float)teachers ? best : FM_NER_NONE;
+        ner[t] = likely[best] >= SURE * (float)teachers ? (uint8_t)best
+                                                        : FM_NER_NONE;
     }
 }
 
@@ -139,15 +145,15 @@ static enum fm_error find_names(const struct run *run,
                                 struct fm_why *why, struct fm_corpus *corpus)
 {
     const struct fm_name_task *task = run->task;
-    const struct fm_treebank *banks = task->banks + task->annotated;
-    size_t n = task->n - task->annotated;
-    size_t from = 0;
+    struct part rest = {.banks = task->banks + task->annotated,
+                        .n = task->n - task->annotated,
+                        .told = &run->banks};
     float *likely = calloc(corpus->tokens, FM_NER_COUNT * sizeof *likely);
     uint32_t *order = calloc(corpus->sentences, sizeof *order);
     enum fm_error e = FM_OK;
 
     for (size_t i = 0; i < task->annotated; i++)
-        from += task->banks[i].doc.token_count;
+        rest.from += task->banks[i].doc.token_count;
     if (likely == NULL || order == NULL)
         e = fm_fail(FM_ENOMEM, why, NULL, "no memory for the names");
     for (uint32_t i = 0; e == FM_OK && i < corpus->sentences; i++)
@@ -155,8 +161,7 @@ static enum fm_error find_names(const struct run *run,
     for (size_t i = 0; e == FM_OK && i < teachers->n; i++) {
         struct fm_corpus c = {.tokens = 0};
 
-        e = tell(run, banks, n, &run->banks, from, &teachers->of[i].rows, why,
-                 &c);
+        e = tell(run, &rest, &teachers->of[i].rows, why, &c);
         if (e == FM_OK) {
             /* Nobody's annotation. */
             memset(c.bank, UINT8_MAX, c.sentences);
@@ -165,8 +170,8 @@ static enum fm_error find_names(const struct run *run,
         fm_corpus_release(&c);
     }
     if (e == FM_OK)
-        take_sure(likely, teachers->n, corpus->tokens - from,
-                  corpus->ner + from);
+        take_sure(likely, teachers->n, corpus->tokens - rest.from,
+                  corpus->ner + rest.from);
     free(likely);
     free(order);
     return e;
@@ -182,6 +187,9 @@ static enum fm_error train(const struct run *run, bool teaches, uint64_t seed,
 {
     const struct fm_name_task *task = run->task;
     size_t n = teachers->n > 0 ? task->n : task->annotated;
+    const struct part all = {.banks = task->banks, .n = n, .told = &run->banks};
+    const struct part measured = {
+        .banks = task->dev, .n = task->dev_count, .told = &run->dev};
     struct fm_trainer_options o = task->options;
     struct fm_corpus corpus = {.tokens = 0};
     struct fm_corpus dev = {.tokens = 0};
@@ -191,12 +199,11 @@ static enum fm_error train(const struct run *run, bool teaches, uint64_t seed,
     if (teaches)
         o.shape.dim = TEACHER_DIM;
     if (e == FM_OK)
-        e = tell(run, task->banks, n, &run->banks, 0, &ret->rows, why, &corpus);
+        e = tell(run, &all, &ret->rows, why, &corpus);
     if (e == FM_OK && n > task->annotated)
         e = find_names(run, teachers, why, &corpus);
     if (e == FM_OK)
-        e = tell(run, task->dev, task->dev_count, &run->dev, 0, &ret->rows, why,
-                 &dev);
+        e = tell(run, &measured, &ret->rows, why, &dev);
     if (e == FM_OK) {
         memset(dev.bank, UINT8_MAX, dev.sentences);
         (void)fprintf(run->out, "%zu tokens, %zu sentences, %zu rows\n",

@@ -234,6 +234,7 @@ FM_FAST void fm_affine(const struct fm_net *net, size_t tokens, const float *x,
             p.cols);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): parameters as BLAS has them */
 FM_FAST void fm_affine_back(const struct fm_net *net, struct fm_net_work *work,
                             size_t tokens, const float *x, const float *d_y,
                             struct fm_param p, const struct fm_param *bias,
@@ -378,6 +379,7 @@ void fm_net_choose_names(const struct fm_net_work *w,
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a column is a parameter */
 void fm_net_predict(const struct fm_net *net, const struct fm_batch *batch,
                     struct fm_net_work *w, struct fm_tree_work *tree,
                     uint8_t *ret_upos, uint8_t *ret_xpos, uint16_t *ret_head,

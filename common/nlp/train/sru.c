@@ -119,12 +119,13 @@ FM_FAST static void back_half(const struct fm_net *net, size_t layer,
         size_t t = h.back ? last - 1 - (k - first) : k;
         size_t at = t * h.dim + h.from;
         float *u = w->u + t * 3 * h.dim + h.u;
-        const float *before =
-            k == first ? NULL
-                       : w->state + (h.back ? t + 1 : t - 1) * h.dim + h.from;
+        /* The first state follows none. */
+        bool begins = k == first;
+        size_t next = h.back ? t + 1 : t - 1;
+        const float *before = w->state + (begins ? t : next) * h.dim + h.from;
 
         for (size_t j = 0; j < h.width; j++) {
-            float c0 = before != NULL ? before[j] : 0.0f;
+            float c0 = begins ? 0.0f : before[j];
             float f = w->forget[at + j];
             float r = w->reset[at + j];
             float c = w->state[at + j];

@@ -31,14 +31,14 @@ static uint8_t universal[FM_DEP_COUNT];
 /* The first relation with the same part before ':'. */
 static void make_universal(void)
 {
-    for (uint8_t i = 0; i < FM_DEP_COUNT; i++) {
-        struct fm_str rest = fm_str(fm_dep_name(i));
+    for (size_t i = 0; i < FM_DEP_COUNT; i++) {
+        struct fm_str rest = fm_str(fm_dep_name((uint8_t)i));
         struct fm_str base;
         uint8_t number = 0;
 
         if (fm_str_next(&rest, ':', &base))
             number = fm_dep_of(base);
-        universal[i] = number != 0 ? number : i;
+        universal[i] = number != 0 ? number : (uint8_t)i;
     }
 }
 
@@ -246,6 +246,7 @@ static enum fm_error prepare(struct trainer *t, size_t sentences,
     return e;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): eight parameters, all the run's */
 enum fm_error fm_trainer_run(const struct fm_trainer_options *options,
                              const struct fm_corpus *train,
                              const struct fm_corpus *dev, size_t dev_count,

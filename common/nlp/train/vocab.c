@@ -95,7 +95,12 @@ enum fm_error fm_vocab_table(const struct fm_vocab *v,
 
 void fm_vocab_table_free(struct fm_table *table)
 {
-    /* Made by fm_vocab_table above. */
-    free((void *)(uintptr_t)table->slots);
+    /* Owned here, const where it is read. */
+    union {
+        const struct fm_table_slot *read;
+        struct fm_table_slot *owned;
+    } slots = {.read = table->slots};
+
+    free(slots.owned);
     table->slots = NULL;
 }
