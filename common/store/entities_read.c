@@ -1,11 +1,14 @@
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "store/identity_priv.h"
 #include "store/marks_priv.h"
 #include "store/normal.h"
 #include "store/reader_priv.h"
 #include "store/same_priv.h"
 #include "store/spelling_priv.h"
 
+/* Candidates of a name that are told apart; a person looks at no more. */
+#define KNOWN_MAX 50
 /* Aliases shown of one entity. */
 #define ALIASES_MAX 64
 /* The newest facts of kind ROLE that are read for an entity's posts, and the
@@ -529,6 +532,8 @@ enum fm_error fm_read_entities(struct fm_reader *r,
     given = list.n < list.max ? list.n : list.max - 1;
     for (size_t i = 0; e == FM_OK && i < given; i++)
         e = read_aliases(r, list.items[i], arena, why);
+    for (size_t i = 0; e == FM_OK && named && i < given && i < KNOWN_MAX; i++)
+        e = fm_read_known(r, list.items[i], arena, why);
     if (e != FM_OK)
         return e;
     memset(ret, 0, sizeof *ret);

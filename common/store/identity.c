@@ -296,6 +296,15 @@ static void read_kept(struct fm_str bytes, struct kept *ret)
     }
 }
 
+size_t fm_company_read(struct fm_str bytes, int64_t ret_ids[FM_COMPANY_MAX])
+{
+    struct kept kept;
+
+    read_kept(bytes, &kept);
+    memcpy(ret_ids, kept.id, kept.n * sizeof *ret_ids);
+    return kept.n;
+}
+
 /* Once more in company; a newcomer takes the last place. */
 static void keep(struct kept *kept, int64_t id)
 {

@@ -22,6 +22,7 @@
 #ifndef FM_STORE_IDENTITY_PRIV_H
 #define FM_STORE_IDENTITY_PRIV_H
 
+#include "store/reader_priv.h"
 #include "store/settle_priv.h"
 
 /* Company that is kept of one entity, the most frequent. */
@@ -76,10 +77,17 @@ enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
                                const struct fm_company *company,
                                const struct fm_company *posts,
                                struct fm_why *why, struct fm_identity *ret);
+/* Whom it comes with, out of what is kept, the most frequent first; posts are
+ * negative. */
+size_t fm_company_read(struct fm_str kept, int64_t ret_ids[FM_COMPANY_MAX]);
 /* What is to be kept from now on. self: is no company of its own. */
 enum fm_error fm_company_merge(struct fm_settlement *s, struct fm_str kept,
                                int64_t self, const struct fm_company *company,
                                const struct fm_company *posts,
                                struct fm_why *why, struct fm_str *ret);
+
+/* known.c: fills entity->known_for, within an answer. */
+enum fm_error fm_read_known(struct fm_reader *r, Factmill__V1__Entity *entity,
+                            struct fm_arena *arena, struct fm_why *why);
 
 #endif

@@ -5,6 +5,8 @@
 
 #define OUTPUT_MAX ((size_t)64 << 20)
 #define NAME_WIDTH 40u
+/* Where names begin in the list of candidates. */
+#define KNOWN_COLUMN 43u
 
 void fm_entity_type(const Factmill__V1__Entity *entity, struct fm_buf *out)
 {
@@ -27,6 +29,22 @@ void fm_entity_aliases(const struct fm_term *term,
         fm_para_z(&para, FM_PLAIN, entity->aliases[i]);
     }
     fm_para_end(&para);
+}
+
+/* On a line of its own, under the name. */
+static void add_known(const struct fm_term *term,
+                      const Factmill__V1__Entity *entity, struct fm_buf *out)
+{
+    if (entity->n_known_for == 0)
+        return;
+    fm_text_pad(KNOWN_COLUMN, out);
+    fm_style_on(term, FM_DIM, out);
+    for (size_t i = 0; i < entity->n_known_for; i++) {
+        fm_buf_z(out, i > 0 ? ", " : "");
+        fm_text_cut(fm_str(entity->known_for[i]), NAME_WIDTH, out);
+    }
+    fm_style_off(term, out);
+    fm_buf_char(out, '\n');
 }
 
 static void print_candidates(const struct fm_cli *cli,
@@ -54,6 +72,7 @@ static void print_candidates(const struct fm_cli *cli,
         fm_buf_z(&out, entity->n_aliases > 0 ? "  " : "\n");
         if (entity->n_aliases > 0)
             fm_entity_aliases(&cli->out, entity, 0, &out);
+        add_known(&cli->out, entity, &out);
     }
     fm_text_flush(&out);
     fm_buf_release(&type);

@@ -167,6 +167,33 @@ static void a_name_that_is_everywhere_stays_few(void **state)
         assert_int_equal(A(NULL, {"Roe", PERSON, NULL}), last);
 }
 
+static void candidates_are_told_apart(void **state)
+{
+    struct fixture *f = *state;
+    Factmill__V1__ListEntitiesRequest ask;
+    struct fm_store_page page = {.size = 10};
+    struct fm_store_cursor next;
+    Factmill__V1__Entity **some = NULL;
+    size_t n = 0;
+    bool more = true;
+
+    (void)A("governor", {"Jane Roe", PERSON, NULL}, {"Acme Corp", ORG, NULL},
+            {"Halvia", COUNTRY, NULL});
+    (void)A("coach", {"Jane Roe", PERSON, NULL}, {"Lindow Rovers", ORG, NULL});
+    factmill__v1__list_entities_request__init(&ask);
+    ask.name = fixture_z("jane roe");
+    OK(f, f->r->ops->list_entities(f->r, &ask, &page, &f->arena, &f->why, &some,
+                                   &n, &next, &more));
+    assert_int_equal(n, 2);
+    assert_int_equal(some[0]->n_known_for, 3);
+    assert_string_equal(some[0]->known_for[0], "governor");
+    assert_string_equal(some[0]->known_for[1], "Acme Corp");
+    assert_string_equal(some[0]->known_for[2], "Halvia");
+    assert_int_equal(some[1]->n_known_for, 2);
+    assert_string_equal(some[1]->known_for[0], "coach");
+    assert_string_equal(some[1]->known_for[1], "Lindow Rovers");
+}
+
 static void initials_are_left_out(void **state)
 {
     struct fixture *f = *state;
@@ -195,6 +222,7 @@ int main(void)
         T(a_new_version_speaks_of_the_same),
         T(the_best_known_needs_no_company),
         T(a_name_that_is_everywhere_stays_few),
+        T(candidates_are_told_apart),
         T(initials_are_left_out),
     };
 
