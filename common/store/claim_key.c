@@ -477,13 +477,22 @@ static uint32_t sentence_of(struct fm_str text)
     return words < SENTENCE_WORDS ? 0 : (uint32_t)fm_sketch_words_hash(text);
 }
 
+static uint32_t sentence_again(struct fm_str text, struct fm_claim_names *names)
+{
+    if (names->sentence.data == NULL || !fm_str_eq(names->sentence, text)) {
+        names->sentence = text;
+        names->sentence_hash = sentence_of(text);
+    }
+    return names->sentence_hash;
+}
+
 struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
-                                    const struct fm_claim_names *names)
+                                    struct fm_claim_names *names)
 {
     struct fm_claim_key key = {.topic = 0};
 
     if (fact->evidence != NULL)
-        key.sentence = sentence_of(fm_str(fact->evidence->text));
+        key.sentence = sentence_again(fm_str(fact->evidence->text), names);
     key.voice = (uint32_t)voice_of(fact, names);
     switch (fact->kind) {
     case KIND(QUOTE):

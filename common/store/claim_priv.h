@@ -55,6 +55,9 @@ struct fm_claim_names {
     uint64_t spot;
     uint64_t hero;
     int64_t published_us; /* INT64_MIN = unknown */
+    /* The evidence that was hashed last: facts of one sentence come together. */
+    struct fm_str sentence;
+    uint32_t sentence_hash;
 };
 
 /* Of persons the last of their names, so that "Novak" and "Peter Novak" are
@@ -63,7 +66,7 @@ uint64_t fm_claim_name_key(struct fm_str name, Factmill__V1__Entity__Type type,
                            struct fm_arena *arena);
 /* Entity numbers of the fact are indexes into names. */
 struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
-                                    const struct fm_claim_names *names);
+                                    struct fm_claim_names *names);
 
 /* --- table said ------------------------------------------------------------------- */
 

@@ -147,6 +147,7 @@ static enum fm_error names_of(const Factmill__V1__Extraction *x,
     ret->names = names;
     ret->n = n;
     ret->published_us = published_us;
+    ret->sentence = fm_str_n(NULL, 0);
     count_title(x, title, counts);
     ret->context = most_mentioned(x, names, counts, PLACES);
     ret->spot = most_mentioned(x, names, counts, SPOTS);
@@ -280,6 +281,8 @@ static enum fm_error add_stored(struct making *m, struct fm_str bytes,
         localize(m->x, fact->arguments[i]);
     for (size_t i = 0; i < fact->n_attribution; i++)
         localize(m->x, fact->attribution[i]->source);
+    /* The fact before is gone, and its sentence with it. */
+    m->names.sentence = fm_str_n(NULL, 0);
     key = fm_claim_key_of(fact, &m->names);
     fm_said_put(&m->claims, &key);
     factmill__v1__fact__free_unpacked(fact, NULL);
