@@ -116,13 +116,16 @@ static enum fm_error begin_origin(struct fm_reader *r,
                                   Factmill__V1__ClaimOrigin *o)
 {
     Factmill__V1__Fact *fact = NULL;
+    bool voice;
     enum fm_error e = fm_claim_fact(r, s->sequence, upto, arena, why, &fact);
 
     if (e != FM_OK)
         return e;
-    o->how = s->key.voice != 0 ? FACTMILL__V1__CLAIM_ORIGIN__HOW__VOICE
-                               : FACTMILL__V1__CLAIM_ORIGIN__HOW__TEXT;
-    o->name = s->key.voice != 0 ? voice_name(fact) : fact->source;
+    /* Who "it" is only the text knows. */
+    voice = s->key.voice != 0 && !fm_claim_is_pronoun(fm_str(voice_name(fact)));
+    o->how = voice ? FACTMILL__V1__CLAIM_ORIGIN__HOW__VOICE
+                   : FACTMILL__V1__CLAIM_ORIGIN__HOW__TEXT;
+    o->name = voice ? voice_name(fact) : fact->source;
     o->fact = fact->id;
     o->first_seen = fm_read_time(arena, s->seen_us);
     o->sources = fm_arena_array(arena, SOURCES_MAX, sizeof(char *));

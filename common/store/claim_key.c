@@ -95,7 +95,7 @@ static bool points_into_text(struct fm_str text)
     return !IN(last, single_things);
 }
 
-static bool is_pronoun(struct fm_str text)
+bool fm_claim_is_pronoun(struct fm_str text)
 {
     struct fm_str word;
     struct fm_str more;
@@ -168,7 +168,8 @@ static uint64_t argument_key(const Factmill__V1__Argument *a,
     key = entity_key(names, a->entity);
     if (key != 0)
         return add_numbers(key, fm_str(a->text));
-    return is_pronoun(fm_str(a->text)) ? 0 : words_key(fm_str(a->text));
+    return fm_claim_is_pronoun(fm_str(a->text)) ? 0
+                                                : words_key(fm_str(a->text));
 }
 
 /* It is a name, or one stands in it ("the summit in Geneva"). */
@@ -401,7 +402,7 @@ static void quantity(const Factmill__V1__Fact *fact,
         if (!hurt && !is_named(subject, names))
             who = mix(who, names->hero);
         if (!hurt && subject != NULL &&
-            (is_pronoun(fm_str(subject->text)) ||
+            (fm_claim_is_pronoun(fm_str(subject->text)) ||
              points_into_text(fm_str(subject->text))))
             who = in_text(k);
         if (who == 0)
@@ -494,6 +495,9 @@ struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
     if (fact->evidence != NULL)
         key.sentence = sentence_again(fm_str(fact->evidence->text), names);
     key.voice = (uint32_t)voice_of(fact, names);
+    /* "It said that": somebody, known from the text around it only. */
+    if (key.voice == 0 && fact->n_attribution > 0)
+        key.voice = (uint32_t)mix(43, key.sentence) | 1;
     switch (fact->kind) {
     case KIND(QUOTE):
     case KIND(REPORTED): speech(fact, names, &key); break;

@@ -9,8 +9,8 @@
  *               subject is a pronoun, say)
   *     value     what is said of it: the number, the holder, polarity; and, of
  *               what happens, the year, or the month when nobody is named
- *     voice     who says so, when somebody is named or described; 0 = the
- *               article itself
+  *     voice     who says so, when somebody is named or described; a pronoun is
+ *               somebody else in every sentence. 0 = the article itself
   *     sentence  the words of its evidence: the same in copies; 0 = so short that
  *               two may have written it
  *
@@ -64,6 +64,8 @@ struct fm_claim_names {
  * one; of all else the whole name. */
 uint64_t fm_claim_name_key(struct fm_str name, Factmill__V1__Entity__Type type,
                            struct fm_arena *arena);
+/* "It", "others": stands for something else in the text. */
+bool fm_claim_is_pronoun(struct fm_str text);
 /* Entity numbers of the fact are indexes into names. */
 struct fm_claim_key fm_claim_key_of(const Factmill__V1__Fact *fact,
                                     struct fm_claim_names *names);
