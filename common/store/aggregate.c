@@ -209,25 +209,68 @@ static enum fm_error fill(struct aggregate *a, size_t n, struct fm_why *why,
     return e;
 }
 
-static enum fm_error build(struct aggregate *a, struct fm_walk *walk,
-                           struct fm_why *why,
-                           Factmill__V1__AggregateResponse *answer)
+/* After the walk. */
+static enum fm_error finish(struct aggregate *a, struct fm_why *why,
+                            Factmill__V1__AggregateResponse *answer)
 {
     size_t limit = fm_read_page((uint32_t)a->request->limit);
-    enum fm_error e = fm_walk_run(walk, count, a, why);
+    enum fm_error e;
 
-    if (e == FM_OK && a->failed == FM_ETOOBIG)
+    if (a->failed == FM_ETOOBIG)
         return fm_fail(FM_ETOOBIG, why, "TOO_MANY_KEYS",
                        "there are more than %zu different keys; narrow the "
                        "filter",
                        KEYS_MAX);
-    if (e == FM_OK && a->failed != FM_OK)
+    if (a->failed != FM_OK)
         return no_memory(why);
-    if (e != FM_OK)
-        return e;
     fm_counts_sort(&a->counts, true);
     e = fill(a, a->counts.used < limit ? a->counts.used : limit, why, answer);
     return e == FM_OK ? fm_read_last_change(a->r, why, &answer->sequence) : e;
+}
+
+/* Several fields in one walk. */
+struct facets {
+    struct aggregate items[FM_FACETS_MAX];
+    size_t n;
+};
+
+static bool count_each(void *user, const struct fm_record *record)
+{
+    struct facets *facets = user;
+    bool go_on = true;
+
+    for (size_t i = 0; i < facets->n; i++)
+        go_on &= count(&facets->items[i], record);
+    return go_on;
+}
+
+static enum fm_error walk_and_finish(struct facets *facets, struct fm_reader *r,
+                                     const Factmill__V1__FactFilter *filter,
+                                     struct fm_why *why,
+                                     Factmill__V1__AggregateResponse **ret)
+{
+    struct fm_walk walk;
+    struct fm_same same;
+    enum fm_error e = fm_walk_init(&walk, r, filter, why);
+
+    if (e == FM_OK)
+        e = fm_same_load(r, why, &same);
+    for (size_t i = 0; e == FM_OK && i < facets->n; i++)
+        facets->items[i].same = same;
+    if (e == FM_OK)
+        e = fm_walk_run(&walk, count_each, facets, why);
+    for (size_t i = 0; e == FM_OK && i < facets->n; i++) {
+        struct aggregate *a = &facets->items[i];
+        Factmill__V1__AggregateResponse *answer =
+            fm_arena_alloc(a->arena, sizeof *answer);
+
+        if (answer == NULL)
+            return no_memory(why);
+        factmill__v1__aggregate_response__init(answer);
+        e = finish(a, why, answer);
+        ret[i] = answer;
+    }
+    return e;
 }
 
 enum fm_error fm_read_aggregate(struct fm_reader *r,
@@ -235,25 +278,46 @@ enum fm_error fm_read_aggregate(struct fm_reader *r,
                                 struct fm_arena *arena, struct fm_why *why,
                                 Factmill__V1__AggregateResponse **ret)
 {
-    struct aggregate a = {.r = r, .arena = arena, .request = request};
-    Factmill__V1__AggregateResponse *answer;
-    struct fm_walk walk;
+    struct facets one = {
+        .items = {{.r = r, .arena = arena, .request = request}}, .n = 1};
     enum fm_error e = check(request, why);
 
-    if (e == FM_OK)
-        e = fm_walk_init(&walk, r, request->filter, why);
-    if (e == FM_OK)
-        e = fm_same_load(r, why, &a.same);
     if (e != FM_OK)
         return e;
-    answer = fm_arena_alloc(arena, sizeof *answer);
-    if (answer == NULL)
-        return no_memory(why);
-    factmill__v1__aggregate_response__init(answer);
-    fm_counts_init(&a.counts, KEYS_MAX);
-    e = build(&a, &walk, why, answer);
-    fm_counts_release(&a.counts);
+    fm_counts_init(&one.items[0].counts, KEYS_MAX);
+    e = walk_and_finish(&one, r, request->filter, why, ret);
+    fm_counts_release(&one.items[0].counts);
+    return e;
+}
+
+enum fm_error fm_read_facets(struct fm_reader *r,
+                             const Factmill__V1__FactFilter *filter,
+                             const Factmill__V1__AggregateBy *by, size_t n,
+                             int32_t limit, struct fm_arena *arena,
+                             struct fm_why *why,
+                             Factmill__V1__AggregateResponse **ret)
+{
+    Factmill__V1__AggregateRequest requests[FM_FACETS_MAX];
+    struct facets facets = {.n = n};
+    enum fm_error e = FM_OK;
+
+    if (n > FM_FACETS_MAX)
+        return fm_fail_field(FM_EINVAL, why, "facets", "TOO_MANY",
+                             "at most %u facets at a time", FM_FACETS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        factmill__v1__aggregate_request__init(&requests[i]);
+        requests[i].by = by[i];
+        requests[i].limit = limit;
+        facets.items[i].r = r;
+        facets.items[i].arena = arena;
+        facets.items[i].request = &requests[i];
+        fm_counts_init(&facets.items[i].counts, KEYS_MAX);
+        if (e == FM_OK)
+            e = check(&requests[i], why);
+    }
     if (e == FM_OK)
-        *ret = answer;
+        e = walk_and_finish(&facets, r, filter, why, ret);
+    for (size_t i = 0; i < n; i++)
+        fm_counts_release(&facets.items[i].counts);
     return e;
 }

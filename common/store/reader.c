@@ -427,6 +427,16 @@ static enum fm_error aggregate(struct fm_store_reader *base,
     ANSWER(base, why, fm_read_aggregate(r, request, arena, why, ret));
 }
 
+static enum fm_error facets(struct fm_store_reader *base,
+                            const Factmill__V1__FactFilter *filter,
+                            const Factmill__V1__AggregateBy *by, size_t n,
+                            int32_t limit, struct fm_arena *arena,
+                            struct fm_why *why,
+                            Factmill__V1__AggregateResponse **ret)
+{
+    ANSWER(base, why, fm_read_facets(r, filter, by, n, limit, arena, why, ret));
+}
+
 static enum fm_error related(struct fm_store_reader *base,
                              const Factmill__V1__RelatedRequest *request,
                              struct fm_arena *arena, struct fm_why *why,
@@ -555,6 +565,7 @@ static const struct fm_store_reader_ops ops = {
     .change_at = change_at,
     .timeline = timeline,
     .aggregate = aggregate,
+    .facets = facets,
     .related = related,
     .list_roles = list_roles,
     .list_claims = list_claims,

@@ -160,6 +160,14 @@ enum fm_error fm_read_aggregate(struct fm_reader *r,
                                 const Factmill__V1__AggregateRequest *request,
                                 struct fm_arena *arena, struct fm_why *why,
                                 Factmill__V1__AggregateResponse **ret);
+/* by: n of them, at most FM_FACETS_MAX. ret: n answers. */
+#define FM_FACETS_MAX 4u
+enum fm_error fm_read_facets(struct fm_reader *r,
+                             const Factmill__V1__FactFilter *filter,
+                             const Factmill__V1__AggregateBy *by, size_t n,
+                             int32_t limit, struct fm_arena *arena,
+                             struct fm_why *why,
+                             Factmill__V1__AggregateResponse **ret);
 /* changes_read.c */
 /* Number of the last change that is committed. */
 enum fm_error fm_read_last_change(struct fm_reader *r, struct fm_why *why,

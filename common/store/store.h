@@ -417,6 +417,13 @@ struct fm_store_reader_ops {
                                const Factmill__V1__AggregateRequest *,
                                struct fm_arena *, struct fm_why *,
                                Factmill__V1__AggregateResponse **ret);
+    /* The same for several fields at once, in one walk: ret has n answers, each with
+     * its `limit` largest counts. */
+    enum fm_error (*facets)(struct fm_store_reader *,
+                            const Factmill__V1__FactFilter *,
+                            const Factmill__V1__AggregateBy *by, size_t n,
+                            int32_t limit, struct fm_arena *, struct fm_why *,
+                            Factmill__V1__AggregateResponse **ret);
     /* FM_ENOTFOUND when there is no such entity. */
     enum fm_error (*related)(struct fm_store_reader *,
                              const Factmill__V1__RelatedRequest *,

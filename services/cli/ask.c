@@ -21,6 +21,10 @@ const size_t fm_facts_flag_count = COUNT_OF(fm_facts_flag_table);
 const struct fm_cli_flag fm_search_flag_table[] = {
     {"limit", 'n', FLAG(U64, limit), "20", NULL, NULL, "N",
      "show at most so many; 0 = all"},
+    {"facets", 0, FLAG(LIST, facets), NULL, NULL,
+     "kind|predicate|speaker|source|place|entity|day|polarity|modality",
+     "BY[,BY…]",
+     "also how many of all matching facts have which value, at most 4"},
 };
 const size_t fm_search_flag_count = COUNT_OF(fm_search_flag_table);
 

@@ -30,7 +30,12 @@ struct fm_ask_flags {
     uint64_t min_articles; /* of claims */
     uint64_t min_origins;
     bool clash;
+    struct fm_cli_list facets; /* of search */
 };
+
+/* timeline.c: the number of AggregateBy; FM_EINVAL says which there are. */
+enum fm_error fm_aggregate_by(struct fm_str text, struct fm_why *why,
+                              int *ret_by);
 
 extern const struct fm_cli_flag fm_facts_flag_table[];
 extern const size_t fm_facts_flag_count;

@@ -186,6 +186,59 @@ static void show_hit(const struct fm_cli *cli,
     fm_buf_release(&out);
 }
 
+/* "by source: wire 12 · ledger 3 · and 4 more" */
+static void show_facets(const struct fm_cli *cli,
+                        const Factmill__V1__SearchFactsResponse *page)
+{
+    struct fm_buf out;
+
+    fm_buf_init(&out, OUTPUT_MAX);
+    for (size_t i = 0; i < page->n_facets; i++) {
+        const Factmill__V1__Facet *facet = page->facets[i];
+        struct fm_para para;
+
+        if (cli->common.json) {
+            fm_print_json(&facet->base);
+            continue;
+        }
+        fm_para_begin(&para, &cli->out, 0, HIT_INDENT, &out);
+        fm_para_z(&para, FM_BOLD,
+                  fm_enum_name(&factmill__v1__aggregate_by__descriptor,
+                               (int)facet->by));
+        for (size_t j = 0; j < facet->n_counts; j++) {
+            const Factmill__V1__Count *c = facet->counts[j];
+            char number[32];
+
+            (void)snprintf(number, sizeof number, " %llu",
+                           (unsigned long long)(c->asserted + c->reported +
+                                                c->possible + c->negated));
+            fm_para_z(&para, FM_PLAIN, j == 0 ? "  " : " · ");
+            fm_para_z(&para, FM_CYAN, c->key);
+            fm_para_z(&para, FM_PLAIN, number);
+        }
+        if (facet->total > facet->n_counts)
+            fm_para_z(&para, FM_DIM, " · and more");
+        fm_para_end(&para);
+    }
+    fm_text_flush(&out);
+    fm_buf_release(&out);
+}
+
+static enum fm_error facets_of(const struct fm_cli_list *names,
+                               struct fm_why *why,
+                               Factmill__V1__AggregateBy *ret)
+{
+    enum fm_error error = FM_OK;
+
+    for (size_t i = 0; error == FM_OK && i < names->n; i++) {
+        int by = 0;
+
+        error = fm_aggregate_by(fm_str(names->items[i]), why, &by);
+        ret[i] = (Factmill__V1__AggregateBy)by;
+    }
+    return error;
+}
+
 static enum fm_error search(struct fm_cli *cli, struct fm_remote *remote,
                             struct fm_filter *filter, char *query,
                             struct fm_why *why)
@@ -193,11 +246,14 @@ static enum fm_error search(struct fm_cli *cli, struct fm_remote *remote,
     const struct fm_ask_flags *flags = cli->options;
     Factmill__V1__SearchFactsRequest request;
     Factmill__V1__SearchFactsResponse *page = NULL;
+    Factmill__V1__AggregateBy facets[FM_CLI_LIST_MAX];
     uint64_t shown = 0;
     bool more = true;
-    enum fm_error error = FM_OK;
+    enum fm_error error = facets_of(&flags->facets, why, facets);
 
     factmill__v1__search_facts_request__init(&request);
+    request.facets = facets;
+    request.n_facets = flags->facets.n;
     request.filter = &filter->message;
     request.query = query;
     while (error == FM_OK && more &&
@@ -212,6 +268,8 @@ static enum fm_error search(struct fm_cli *cli, struct fm_remote *remote,
         page = next;
         for (size_t i = 0; page != NULL && i < page->n_hits; i++, shown++)
             show_hit(cli, page->hits[i]);
+        if (page != NULL)
+            show_facets(cli, page);
         more = page != NULL && page->next_page_token[0] != '\0';
     }
     if (error == FM_OK)

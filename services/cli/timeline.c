@@ -251,7 +251,8 @@ static void print_totals(const struct fm_term *term,
     fm_buf_release(&scratch);
 }
 
-static enum fm_error parse_by(const char *text, struct fm_why *why, int *ret_by)
+enum fm_error fm_aggregate_by(struct fm_str text, struct fm_why *why,
+                              int *ret_by)
 {
     /* By number of AggregateBy. */
     static const char *const names[] = {
@@ -259,15 +260,15 @@ static enum fm_error parse_by(const char *text, struct fm_why *why, int *ret_by)
         "place", "entity", "day",       "polarity", "modality"};
 
     for (int i = 1; i < (int)(sizeof names / sizeof names[0]); i++) {
-        if (strcmp(names[i], text) == 0) {
+        if (fm_str_eqz(text, names[i])) {
             *ret_by = i;
             return FM_OK;
         }
     }
     return fm_fail(FM_EINVAL, why, NULL,
                    "facts are counted by kind, predicate, speaker, source, "
-                   "place, entity, day, polarity or modality, not by \"%s\"",
-                   text);
+                   "place, entity, day, polarity or modality, not by \"%.*s\"",
+                   FM_STR_ARG(text));
 }
 
 int fm_cli_count(struct fm_cli *cli)
@@ -283,7 +284,7 @@ int fm_cli_count(struct fm_cli *cli)
     enum fm_error error = fm_filter_init(&filter, &flags->filter, &why);
 
     if (error == FM_OK)
-        error = parse_by(cli->args[0], &why, &by);
+        error = fm_aggregate_by(fm_str(cli->args[0]), &why, &by);
     if (error != FM_OK)
         return fm_cli_usage(cli, "%s", why.text);
     factmill__v1__aggregate_request__init(&request);

@@ -1,9 +1,15 @@
 /* GetFact, ListFacts, SearchFacts. */
+#include "base/wire.h"
 #include "query/check.h"
 #include "query/rows.h"
 
 /* Field 1 of both responses. */
 #define ROWS 1u
+/* Of SearchFactsResponse. */
+#define FACETS 3u
+/* Facets of one search, and counts of one. */
+#define FACETS_MAX   4u
+#define FACET_COUNTS 10
 /* A full text query: more words than anyone types. */
 #define QUERY_MAX 4096u
 
@@ -53,6 +59,58 @@ enum fm_error fm_query_list_facts(struct fm_query_thread *thread,
     return error != FM_OK ? error : fm_rows_end(&rows, &page, more, why);
 }
 
+/* The words of the query and those of the filter. */
+static enum fm_error all_words(const Factmill__V1__SearchFactsRequest *search,
+                               struct fm_arena *arena, struct fm_why *why,
+                               Factmill__V1__FactFilter *ret)
+{
+    if (search->filter != NULL)
+        *ret = *search->filter;
+    else
+        factmill__v1__fact_filter__init(ret);
+    ret->text =
+        ret->text[0] == '\0'
+            ? search->query
+            : fm_arena_printf(arena, "(%s) AND (%s)", ret->text, search->query);
+    return ret->text != NULL
+               ? FM_OK
+               : fm_fail(FM_ENOMEM, why, NULL, "no memory for a query");
+}
+
+/* With the first page; see query.proto. */
+static enum fm_error add_facets(struct fm_query_thread *thread,
+                                const Factmill__V1__SearchFactsRequest *search,
+                                struct fm_buf *body, struct fm_why *why)
+{
+    Factmill__V1__AggregateResponse *answers[FACETS_MAX];
+    Factmill__V1__FactFilter filter;
+    struct fm_buf packed;
+    enum fm_error error = all_words(search, &thread->arena, why, &filter);
+
+    if (error == FM_OK && search->n_facets > FACETS_MAX)
+        error = fm_fail_field(FM_EINVAL, why, "facets", "TOO_MANY",
+                              "at most %u facets at a time", FACETS_MAX);
+    if (error == FM_OK)
+        error = thread->reader->ops->facets(
+            thread->reader, &filter, search->facets, search->n_facets,
+            FACET_COUNTS, &thread->arena, why, answers);
+    fm_buf_init(&packed, reply_limit(thread));
+    for (size_t i = 0; error == FM_OK && i < search->n_facets; i++) {
+        Factmill__V1__Facet facet;
+
+        factmill__v1__facet__init(&facet);
+        facet.by = search->facets[i];
+        facet.counts = answers[i]->counts;
+        facet.n_counts = answers[i]->n_counts;
+        facet.total = answers[i]->total;
+        fm_buf_reset(&packed);
+        error = fm_query_pack(&facet.base, &packed);
+        fm_wire_bytes(body, FACETS, fm_buf_view(&packed));
+    }
+    fm_buf_release(&packed);
+    return error == FM_OK ? fm_buf_error(body) : error;
+}
+
 enum fm_error fm_query_search_facts(struct fm_query_thread *thread,
                                     const char *method,
                                     const ProtobufCMessage *request,
@@ -80,5 +138,9 @@ enum fm_error fm_query_search_facts(struct fm_query_thread *thread,
     error = thread->reader->ops->search_facts(
         thread->reader, query, search->filter, &page.store, fm_rows_add_hit,
         &rows, why, &more);
-    return error != FM_OK ? error : fm_rows_end(&rows, &page, more, why);
+    if (error == FM_OK)
+        error = fm_rows_end(&rows, &page, more, why);
+    return error == FM_OK && search->n_facets > 0 && !page.store.after.set
+               ? add_facets(thread, search, body, why)
+               : error;
 }

@@ -283,6 +283,26 @@ def test_who_held_the_post_on_a_given_day():
     assert (link.type, link.reason) == (LINK.CONTRADICTS, LINK.HOLDER)
 
 
+def test_a_search_counts_what_it_found():
+    request = query.SearchFactsRequest(query='"killed in the fire" OR "Geneva Declaration"',
+                                       facets=[query.BY_SOURCE, query.BY_KIND], page_size=2)
+    request.filter.min_confidence = 0.1
+    reply = S.ask("SearchFacts", request)
+    assert [f.by for f in reply.facets] == [query.BY_SOURCE, query.BY_KIND]
+    listing = query.ListFactsRequest(page_size=1000)
+    listing.filter.text = request.query
+    listing.filter.min_confidence = 0.1
+    expected = {}
+    for found in S.ask("ListFacts", listing).facts:
+        expected[found.source] = expected.get(found.source, 0) + 1
+    counted = {c.key: c.asserted + c.reported + c.possible + c.negated
+               for c in reply.facets[0].counts}
+    assert counted == expected and reply.facets[0].total == len(expected), (counted, expected)
+    assert all(hit.highlights for hit in reply.hits)
+    request.page_token = reply.next_page_token
+    assert not S.ask("SearchFacts", request).facets
+
+
 def test_an_export_tells_where_each_fact_comes_from():
     def export(form):
         run = subprocess.run([os.path.join(BIN, "factmill"), "export", "--format", form,
