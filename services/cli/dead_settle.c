@@ -90,44 +90,63 @@ static int say(const struct fm_cli *cli, const ProtobufCMessage *reply,
     return skipped > 0 && !flags->all ? EX_DATAERR : 0;
 }
 
-int fm_dead_replay(struct fm_cli *cli, struct fm_remote *remote)
+/* Settles these letters and says what came of it. */
+typedef enum fm_error settle(struct fm_cli *cli, struct fm_remote *remote,
+                             const struct ids *ids, struct fm_why *why,
+                             int *ret_status);
+
+static enum fm_error replay(struct fm_cli *cli, struct fm_remote *remote,
+                            const struct ids *ids, struct fm_why *why,
+                            int *ret_status)
 {
     const struct fm_dead_flags *flags = cli->options;
     Factmill__V1__ReplayDeadLettersRequest request;
     Factmill__V1__ReplayDeadLettersResponse *reply = NULL;
-    struct fm_why why = FM_WHY_INIT;
-    struct ids ids = {NULL, 0};
-    uint64_t letters = 0;
-    int status = 0;
-    enum fm_error error = read_ids(cli, &ids, &status);
+    enum fm_error error;
 
-    if (error != FM_OK)
-        return status;
     factmill__v1__replay_dead_letters_request__init(&request);
-    request.ids = ids.items;
-    request.n_ids = ids.n;
+    request.ids = ids->items;
+    request.n_ids = ids->n;
     request.all = flags->all;
     request.per_second =
         flags->rate < UINT32_MAX ? (uint32_t)flags->rate : UINT32_MAX;
-    error = count(remote, &why, &letters);
-    allow_time(remote, letters + ids.n, flags->rate);
+    error = fm_remote_call(remote, &factmill__v1__admin__descriptor,
+                           "ReplayDeadLetters", &request.base, why,
+                           (ProtobufCMessage **)(void *)&reply);
     if (error == FM_OK)
-        error = fm_remote_call(remote, &factmill__v1__admin__descriptor,
-                               "ReplayDeadLetters", &request.base, &why,
-                               (ProtobufCMessage **)(void *)&reply);
-    status = error == FM_OK ? say(cli, &reply->base, "replayed",
-                                  reply->replayed, reply->skipped)
-                            : fm_cli_fail(cli, error, &why);
+        *ret_status =
+            say(cli, &reply->base, "replayed", reply->replayed, reply->skipped);
     factmill__v1__replay_dead_letters_response__free_unpacked(reply, NULL);
-    free(ids.items);
-    return status;
+    return error;
 }
 
-int fm_dead_discard(struct fm_cli *cli, struct fm_remote *remote)
+static enum fm_error discard(struct fm_cli *cli, struct fm_remote *remote,
+                             const struct ids *ids, struct fm_why *why,
+                             int *ret_status)
 {
     const struct fm_dead_flags *flags = cli->options;
     Factmill__V1__DiscardDeadLettersRequest request;
     Factmill__V1__DiscardDeadLettersResponse *reply = NULL;
+    enum fm_error error;
+
+    factmill__v1__discard_dead_letters_request__init(&request);
+    request.ids = ids->items;
+    request.n_ids = ids->n;
+    request.all = flags->all;
+    error = fm_remote_call(remote, &factmill__v1__admin__descriptor,
+                           "DiscardDeadLetters", &request.base, why,
+                           (ProtobufCMessage **)(void *)&reply);
+    if (error == FM_OK)
+        *ret_status = say(cli, &reply->base, "discarded", reply->discarded,
+                          reply->skipped);
+    factmill__v1__discard_dead_letters_response__free_unpacked(reply, NULL);
+    return error;
+}
+
+/* rate: letters a second; 0 = as fast as it goes. */
+static int with_ids(struct fm_cli *cli, struct fm_remote *remote, uint64_t rate,
+                    settle *run)
+{
     struct fm_why why = FM_WHY_INIT;
     struct ids ids = {NULL, 0};
     uint64_t letters = 0;
@@ -136,20 +155,22 @@ int fm_dead_discard(struct fm_cli *cli, struct fm_remote *remote)
 
     if (error != FM_OK)
         return status;
-    factmill__v1__discard_dead_letters_request__init(&request);
-    request.ids = ids.items;
-    request.n_ids = ids.n;
-    request.all = flags->all;
     error = count(remote, &why, &letters);
-    allow_time(remote, letters, 0);
+    allow_time(remote, letters + ids.n, rate);
     if (error == FM_OK)
-        error = fm_remote_call(remote, &factmill__v1__admin__descriptor,
-                               "DiscardDeadLetters", &request.base, &why,
-                               (ProtobufCMessage **)(void *)&reply);
-    status = error == FM_OK ? say(cli, &reply->base, "discarded",
-                                  reply->discarded, reply->skipped)
-                            : fm_cli_fail(cli, error, &why);
-    factmill__v1__discard_dead_letters_response__free_unpacked(reply, NULL);
+        error = run(cli, remote, &ids, &why, &status);
     free(ids.items);
-    return status;
+    return error == FM_OK ? status : fm_cli_fail(cli, error, &why);
+}
+
+int fm_dead_replay(struct fm_cli *cli, struct fm_remote *remote)
+{
+    const struct fm_dead_flags *flags = cli->options;
+
+    return with_ids(cli, remote, flags->rate, replay);
+}
+
+int fm_dead_discard(struct fm_cli *cli, struct fm_remote *remote)
+{
+    return with_ids(cli, remote, 0, discard);
 }

@@ -175,15 +175,55 @@ static void print_timeline(const struct fm_term *term,
     add_rest(term, "without a date: ", timeline->undated, out);
 }
 
+/* Prints a reply; nothing when no fact matched. */
+typedef void print_reply(const struct fm_term *term,
+                         const ProtobufCMessage *reply, struct fm_buf *out);
+
+/* Calls, prints, and frees; the exit status. */
+static int ask(struct fm_cli *cli, const char *method,
+               const ProtobufCMessage *request, print_reply *print)
+{
+    const struct fm_ask_flags *flags = cli->options;
+    struct fm_why why = FM_WHY_INIT;
+    ProtobufCMessage *reply = NULL;
+    struct fm_remote remote;
+    struct fm_buf out;
+    enum fm_error error =
+        fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
+
+    if (error == FM_OK)
+        error = fm_remote_call(&remote, &factmill__v1__query__descriptor,
+                               method, request, &why, &reply);
+    fm_remote_close(&remote);
+    if (error != FM_OK)
+        return fm_cli_fail(cli, error, &why);
+    if (cli->common.json) {
+        fm_print_json(reply);
+    } else {
+        fm_buf_init(&out, OUTPUT_MAX);
+        print(&cli->out, reply, &out);
+        if (out.len == 0)
+            fm_cli_note(cli, "no fact matches");
+        fm_text_flush(&out);
+        fm_buf_release(&out);
+    }
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return 0;
+}
+
+static void print_timeline_reply(const struct fm_term *term,
+                                 const ProtobufCMessage *reply,
+                                 struct fm_buf *out)
+{
+    print_timeline(term, (const Factmill__V1__TimelineResponse *)reply, out);
+}
+
 int fm_cli_timeline(struct fm_cli *cli)
 {
     const struct fm_ask_flags *flags = cli->options;
     struct fm_why why = FM_WHY_INIT;
     Factmill__V1__TimelineRequest request;
-    Factmill__V1__TimelineResponse *reply = NULL;
-    struct fm_remote remote;
     struct fm_filter filter;
-    struct fm_buf out;
     enum fm_error error = fm_filter_init(&filter, &flags->filter, &why);
 
     if (error != FM_OK)
@@ -193,24 +233,7 @@ int fm_cli_timeline(struct fm_cli *cli)
     request.bucket = bucket_of(flags->bucket);
     request.axis = axis_of(flags->axis);
     request.top = flags->top < 1000 ? (uint32_t)flags->top : 1000;
-    error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
-    if (error == FM_OK)
-        error = FM_QUERY(&remote, Timeline, &request, &why, &reply);
-    fm_remote_close(&remote);
-    if (error != FM_OK)
-        return fm_cli_fail(cli, error, &why);
-    if (cli->common.json) {
-        fm_print_json(&reply->base);
-    } else {
-        fm_buf_init(&out, OUTPUT_MAX);
-        print_timeline(&cli->out, reply, &out);
-        if (out.len == 0)
-            fm_cli_note(cli, "no fact matches");
-        fm_text_flush(&out);
-        fm_buf_release(&out);
-    }
-    factmill__v1__timeline_response__free_unpacked(reply, NULL);
-    return 0;
+    return ask(cli, "Timeline", &request.base, print_timeline_reply);
 }
 
 /* --- totals --------------------------------------------------------------------------- */
@@ -271,15 +294,19 @@ enum fm_error fm_aggregate_by(struct fm_str text, struct fm_why *why,
                    FM_STR_ARG(text));
 }
 
+static void print_totals_reply(const struct fm_term *term,
+                               const ProtobufCMessage *reply,
+                               struct fm_buf *out)
+{
+    print_totals(term, (const Factmill__V1__AggregateResponse *)reply, out);
+}
+
 int fm_cli_count(struct fm_cli *cli)
 {
     const struct fm_ask_flags *flags = cli->options;
     struct fm_why why = FM_WHY_INIT;
     Factmill__V1__AggregateRequest request;
-    Factmill__V1__AggregateResponse *reply = NULL;
-    struct fm_remote remote;
     struct fm_filter filter;
-    struct fm_buf out;
     int by = 0;
     enum fm_error error = fm_filter_init(&filter, &flags->filter, &why);
 
@@ -292,22 +319,5 @@ int fm_cli_count(struct fm_cli *cli)
     request.by = (Factmill__V1__AggregateBy)by;
     request.axis = axis_of(flags->axis);
     request.limit = flags->limit < 1000 ? (int32_t)flags->limit : 1000;
-    error = fm_remote_open(&remote, &flags->remote, FM_REMOTE_QUERY, &why);
-    if (error == FM_OK)
-        error = FM_QUERY(&remote, Aggregate, &request, &why, &reply);
-    fm_remote_close(&remote);
-    if (error != FM_OK)
-        return fm_cli_fail(cli, error, &why);
-    if (cli->common.json) {
-        fm_print_json(&reply->base);
-    } else {
-        fm_buf_init(&out, OUTPUT_MAX);
-        print_totals(&cli->out, reply, &out);
-        if (out.len == 0)
-            fm_cli_note(cli, "no fact matches");
-        fm_text_flush(&out);
-        fm_buf_release(&out);
-    }
-    factmill__v1__aggregate_response__free_unpacked(reply, NULL);
-    return 0;
+    return ask(cli, "Aggregate", &request.base, print_totals_reply);
 }
