@@ -21,6 +21,7 @@ struct fm_store_check {
 struct fm_store_verify {
     const char *path; /* a data directory, or a file with a database */
     bool full;        /* every row, not only the structure */
+    bool short_reads; /* for tests: a read of words ends behind each */
     /* Asked between short steps; true ends it with FM_EABORTED. NULL = never. */
     bool (*stop)(void *user);
     /* What is wrong, a line each. */

@@ -87,6 +87,7 @@ static enum fm_error read_some(struct fm_verify *v, const struct index *x,
     uint64_t until = fm_now_ms() + READ_MS;
     /* The statement borrows it, and `last` goes on. */
     char *after = fm_arena_copy(&v->arena, fm_buf_view(last));
+    bool any = false; /* each read gets on by one word at least */
     bool row = true;
     enum fm_error e = FM_OK;
 
@@ -98,9 +99,10 @@ static enum fm_error read_some(struct fm_verify *v, const struct index *x,
         struct fm_str term = fm_stmt_col_str(st, 0);
 
         if (!fm_str_eq(term, fm_buf_view(last))) {
-            *ret_more = fm_now_ms() > until;
+            *ret_more = any && (v->ask->short_reads || fm_now_ms() > until);
             if (*ret_more)
                 break;
+            any = true;
             fm_buf_reset(last);
             fm_buf_add(last, term.data, term.len);
             e = fm_buf_error(last);

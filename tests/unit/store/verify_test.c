@@ -228,6 +228,23 @@ static void every_damage_is_found(void **state)
     }
 }
 
+/* Between two reads of the index of words nothing is missed or counted twice. */
+static void words_in_many_short_reads(void **state)
+{
+    struct fixture *f = *state;
+    struct report r = {.rows = 0};
+    const struct fm_store_verify ask = {.path = f->dir,
+                                        .full = true,
+                                        .short_reads = true,
+                                        .finding = on_finding,
+                                        .user = &r};
+    uint64_t findings = 99;
+
+    OK(f, fm_store_verify(&ask, &f->why, &findings));
+    if (findings != 0)
+        fail_msg("%s", r.text);
+}
+
 static void it_can_be_stopped(void **state)
 {
     struct fixture *f = *state;
@@ -261,9 +278,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
-        T(a_sound_database_has_none),
-        T(every_damage_is_found),
-        T(it_can_be_stopped),
+        T(a_sound_database_has_none), T(every_damage_is_found),
+        T(words_in_many_short_reads), T(it_can_be_stopped),
         T(what_is_none_is_an_error),
     };
 
