@@ -199,10 +199,49 @@ static void test_trees(void **state)
     fm_nlp_close(nlp);
 }
 
+/* Reads a text of bytes in which no sentence ends, within so much memory. */
+static void read_endless(const struct fm_nlp *nlp, size_t bytes, size_t memory)
+{
+    const char *words =
+        "the bank said that prices rose in Sund while ministers argued ";
+    struct fm_buf text;
+    struct fm_doc doc;
+
+    fm_buf_init(&text, bytes + 100);
+    fm_doc_init(&doc, memory);
+    while (text.len < bytes)
+        fm_buf_z(&text, words);
+    assert_fm_ok(fm_nlp_read(nlp, fm_buf_view(&text), false, &doc, NULL));
+    for (size_t s = 0; s < doc.sentence_count; s++)
+        assert_true(doc.sentences[s].last - doc.sentences[s].first <=
+                    FM_SENTENCE_TOKENS_MAX);
+    for (size_t t = 0; t < doc.token_count; t++)
+        assert_true(doc.upos[t] != FM_UPOS_NONE && doc.ner[t] != FM_NER_NONE &&
+                    doc.head[t] < doc.token_count);
+    fm_doc_release(&doc);
+    fm_buf_release(&text);
+}
+
+/* The largest article without a full stop, and a quarter of it, in a quarter of
+ * the memory. */
+static void test_memory_is_linear(void **state)
+{
+    struct fm_nlp *nlp = NULL;
+
+    (void)state;
+    assert_fm_ok(fm_nlp_open(NULL, NULL, &nlp));
+    if (nlp == NULL)
+        return;
+    read_endless(nlp, (size_t)256 << 10, (size_t)12 << 20);
+    read_endless(nlp, (size_t)1 << 20, (size_t)48 << 20);
+    fm_nlp_close(nlp);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trees),
+        cmocka_unit_test(test_memory_is_linear),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
