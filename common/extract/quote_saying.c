@@ -207,7 +207,8 @@ static Factmill__V1__Attribution *attribution(struct fm_reading *r,
         source = name;
     else if (!fm_tokens_empty(s->speaker.name))
         source = s->speaker.name;
-    a->source = argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, source);
+    if (!fm_tokens_empty(source))
+        a->source = argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, source);
     if (role == NULL && !fm_tokens_empty(source))
         role = known_role(r, source);
     if (role != NULL)
@@ -287,10 +288,14 @@ static void complete(struct fm_reading *r, Factmill__V1__Fact *fact,
         fm_context_add_trigger(r->ctx, fact, r->doc->start[s->denial.first],
                                r->doc->end[s->denial.last - 1]);
     }
-    if (s->speaker.kind == FM_SPEAKER_NONE)
+    if (s->speaker.kind != FM_SPEAKER_NONE)
+        fact->subject =
+            argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, whole(r, s));
+    /* Also of what nobody named says ("it was reported that"): what is within
+     * is not the article's own word; "[the firm] was charged" is. */
+    else if (!s->clausal && fm_tokens_empty(s->topic) &&
+             strcmp(s->rule, "report.passive") == 0)
         return;
-    fact->subject =
-        argument(r, FACTMILL__V1__ARGUMENT__ROLE__SUBJECT, whole(r, s));
     s->attribution = attribution(r, s, name);
     fm_context_add_attribution(r->ctx, fact, s->attribution);
 }

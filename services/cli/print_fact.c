@@ -47,7 +47,9 @@ static bool repeats_subject(const Factmill__V1__Fact *fact,
     bool speech = fact->kind == FACTMILL__V1__FACT__KIND__QUOTE ||
                   fact->kind == FACTMILL__V1__FACT__KIND__REPORTED;
 
-    if (fact->subject == NULL || by->source == NULL)
+    if (by->source == NULL)
+        return speech && fact->subject == NULL;
+    if (fact->subject == NULL)
         return false;
     if (speech && !empty(by->source->text))
         return strstr(fact->subject->text, by->source->text) != NULL;
@@ -91,11 +93,12 @@ static void add_attribution(const Factmill__V1__Fact *fact,
     for (size_t i = 0; i < fact->n_attribution; i++) {
         const Factmill__V1__Attribution *by = fact->attribution[i];
 
-        if (repeats_subject(fact, by) || by->source == NULL)
+        if (repeats_subject(fact, by))
             continue;
         part(para, any);
         fm_para_z(para, FM_DIM, "says ");
-        fm_para_z(para, FM_CYAN, by->source->text);
+        fm_para_z(para, FM_CYAN,
+                  by->source != NULL ? by->source->text : "somebody");
         add_role(by, para);
     }
 }
@@ -126,8 +129,7 @@ static bool has_circumstances(const Factmill__V1__Fact *fact)
     bool foreign = false;
 
     for (size_t i = 0; i < fact->n_attribution; i++)
-        foreign |= !repeats_subject(fact, fact->attribution[i]) &&
-                   fact->attribution[i]->source != NULL;
+        foreign |= !repeats_subject(fact, fact->attribution[i]);
     return foreign || fact->time != NULL ||
            (fact->place != NULL && !is_clause(fact)) || shows_amount(fact) ||
            fact->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE ||

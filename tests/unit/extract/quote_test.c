@@ -150,7 +150,9 @@ static void show(const struct fm_context *ctx, struct fm_buf *ret)
             ret, "%s %s%s > %s: %s {%s}\n", f->rule,
             f->polarity == FACTMILL__V1__FACT__POLARITY__NEGATIVE ? "-" : "",
             f->subject != NULL ? f->subject->text : "",
-            f->n_attribution > 0 ? f->attribution[0]->source->text : "",
+            f->n_attribution > 0 && f->attribution[0]->source != NULL
+                ? f->attribution[0]->source->text
+                : "",
             f->predicate->lemma, f->arguments[0]->text);
     }
 }

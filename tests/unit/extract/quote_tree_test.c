@@ -81,9 +81,12 @@ static const struct report_case cases[] = {
 
 static void show_sources(const Factmill__V1__Fact *f, struct fm_buf *ret)
 {
-    for (size_t i = 0; i < f->n_attribution; i++)
+    for (size_t i = 0; i < f->n_attribution; i++) {
+        const Factmill__V1__Argument *source = f->attribution[i]->source;
+
         fm_buf_printf(ret, "%s%s", i > 0 ? ", " : "",
-                      f->attribution[i]->source->text);
+                      source != NULL ? source->text : "");
+    }
 }
 
 static void show(const Factmill__V1__Extraction *x, struct fm_buf *ret)
@@ -154,10 +157,26 @@ static void minimal_facts_keep_their_attribution(void **state)
         reading_fact(x, FACTMILL__V1__FACT__KIND__RELATION, "The union"));
 }
 
+/* "There are rumours that she left": she may not have. */
+static void what_nobody_named_says_is_attributed(void **state)
+{
+    const Factmill__V1__Extraction *x =
+        reading_of("", "There are rumours that the mayor left the town.");
+    const Factmill__V1__Fact *left =
+        reading_fact(x, FACTMILL__V1__FACT__KIND__RELATION, "the mayor");
+
+    (void)state;
+    assert_found(left);
+    assert_int_equal(left->n_attribution, 1);
+    assert_null(left->attribution[0]->source);
+    assert_string_equal(left->attribution[0]->cue->lemma, "rumour");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reports_are_read_off_the_tree),
+        cmocka_unit_test(what_nobody_named_says_is_attributed),
         cmocka_unit_test(minimal_facts_keep_their_attribution),
     };
 
