@@ -8,6 +8,7 @@
 #include "query/query.h"
 #include "query/rerun.h"
 #include "rpc/message.h"
+#include "store/content.h"
 
 #undef NDEBUG
 #include <assert.h>
@@ -38,15 +39,19 @@ static char folder[] = "/tmp/fm-fuzz-XXXXXX";
 static struct fm_query query;
 static struct fm_query_thread *thread;
 
+static struct fm_why why;
+
 static void must(enum fm_error error)
 {
-    assert(error == FM_OK);
+    if (error == FM_OK)
+        return;
+    (void)fprintf(stderr, "%s\n", fm_why_text(&why, error));
+    abort();
 }
 
 static void settle(struct fm_store_writer *w, struct fm_extractor *extractor,
                    const char *id, const char *text)
 {
-    struct fm_why why = FM_WHY_INIT;
     struct fm_store_article in = {.published_us = 1620000000000000};
     struct fm_store_appended appended;
     enum fm_store_settled settled;
@@ -69,7 +74,7 @@ static void settle(struct fm_store_writer *w, struct fm_extractor *extractor,
     in.source = fm_str(a.source);
     in.id = fm_str(id);
     in.title = fm_str(a.title);
-    in.content.bytes[0] = (uint8_t)strlen(text);
+    assert(fm_content_hash(in.body, &in.content));
     must(w->ops->begin(w, &why));
     must(w->ops->append(w, &in, &why, &appended));
     must(w->ops->lease(w, fm_str("w"), 1, 1u << 20, &arena, &why, &leases, &n));
@@ -88,7 +93,6 @@ static void fill(void)
     struct fm_store_writer *w = NULL;
     struct fm_nlp *nlp = NULL;
     struct fm_extractor *extractor = NULL;
-    struct fm_why why = FM_WHY_INIT;
 
     must(fm_nlp_open(&nlp_options, &why, &nlp));
     must(fm_extractor_new(nlp, &why, &extractor));
@@ -119,7 +123,6 @@ static void clean(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     void *state = NULL;
-    struct fm_why why = FM_WHY_INIT;
 
     (void)argc;
     (void)argv;
@@ -151,7 +154,6 @@ static void answer(size_t i, const ProtobufCMessage *request)
     const ProtobufCMethodDescriptor *method =
         protobuf_c_service_descriptor_get_method_by_name(
             &factmill__v1__query__descriptor, ANSWERS[i].name);
-    struct fm_why why = FM_WHY_INIT;
     struct fm_buf body;
     char path[64];
     enum fm_error error;
