@@ -291,23 +291,21 @@ enum fm_error fm_read_aggregate(struct fm_reader *r,
 }
 
 enum fm_error fm_read_facets(struct fm_reader *r,
-                             const Factmill__V1__FactFilter *filter,
-                             const Factmill__V1__AggregateBy *by, size_t n,
-                             int32_t limit, struct fm_arena *arena,
-                             struct fm_why *why,
+                             const struct fm_facets_call *call,
+                             struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__AggregateResponse **ret)
 {
     Factmill__V1__AggregateRequest requests[FM_FACETS_MAX];
-    struct facets facets = {.n = n};
+    struct facets facets = {.n = call->n};
     enum fm_error e = FM_OK;
 
-    if (n > FM_FACETS_MAX)
+    if (call->n > FM_FACETS_MAX)
         return fm_fail_field(FM_EINVAL, why, "facets", "TOO_MANY",
                              "at most %u facets at a time", FM_FACETS_MAX);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < call->n; i++) {
         factmill__v1__aggregate_request__init(&requests[i]);
-        requests[i].by = by[i];
-        requests[i].limit = limit;
+        requests[i].by = call->by[i];
+        requests[i].limit = call->limit;
         facets.items[i].r = r;
         facets.items[i].arena = arena;
         facets.items[i].request = &requests[i];
@@ -316,8 +314,8 @@ enum fm_error fm_read_facets(struct fm_reader *r,
             e = check(&requests[i], why);
     }
     if (e == FM_OK)
-        e = walk_and_finish(&facets, r, filter, why, ret);
-    for (size_t i = 0; i < n; i++)
+        e = walk_and_finish(&facets, r, call->filter, why, ret);
+    for (size_t i = 0; i < call->n; i++)
         fm_counts_release(&facets.items[i].counts);
     return e;
 }

@@ -295,16 +295,9 @@ static enum fm_error pin_of(struct fm_reader *r,
     return e;
 }
 
-struct parts {
-    struct fm_statement *topic;
-    size_t topic_n;
-    struct fm_statement *own;
-    size_t own_n;
-};
-
 static enum fm_error find_parts(struct fm_reader *r,
                                 const struct fm_claim_key *key, int64_t pin,
-                                struct fm_why *why, struct parts *p)
+                                struct fm_why *why, struct fm_claim_parts *p)
 {
     size_t from = 0;
     size_t to;
@@ -326,8 +319,8 @@ static enum fm_error find_parts(struct fm_reader *r,
     return FM_OK;
 }
 
-static enum fm_error build(struct fm_reader *r, struct parts *p, size_t max,
-                           int64_t pin, struct fm_arena *arena,
+static enum fm_error build(struct fm_reader *r, struct fm_claim_parts *p,
+                           size_t max, int64_t pin, struct fm_arena *arena,
                            struct fm_why *why,
                            Factmill__V1__GetClaimResponse *answer)
 {
@@ -342,8 +335,7 @@ static enum fm_error build(struct fm_reader *r, struct parts *p, size_t max,
     if (e == FM_OK)
         e = fill_origins(r, p->own, p->own_n, pin, arena, why, answer);
     if (e == FM_OK)
-        e = fm_claim_links(r, p->topic, p->topic_n, p->own, p->own_n, why,
-                           links, &n);
+        e = fm_claim_links(r, p, why, links, &n);
     return e == FM_OK ? fill_links(r, links, n, pin, arena, why, answer) : e;
 }
 
@@ -354,7 +346,7 @@ enum fm_error fm_read_claim(struct fm_reader *r,
 {
     struct fm_claim_key key = {.topic = 0};
     Factmill__V1__GetClaimResponse *answer;
-    struct parts p = {0};
+    struct fm_claim_parts p = {0};
     int64_t pin = 0;
     enum fm_error e = find_key(r, request->id, why, &key);
 

@@ -443,8 +443,7 @@ static int by_type(const void *pa, const void *pb)
 }
 
 enum fm_error fm_claim_links(struct fm_reader *r,
-                             const struct fm_statement *topic, size_t topic_n,
-                             const struct fm_statement *own, size_t own_n,
+                             const struct fm_claim_parts *parts,
                              struct fm_why *why,
                              struct fm_link ret[FM_LINKS_MAX], size_t *ret_n)
 {
@@ -460,19 +459,20 @@ enum fm_error fm_claim_links(struct fm_reader *r,
     l->r = r;
     l->items = ret;
     *ret_n = 0;
-    e = fm_claim_can_clash(r, &own[0], why, &may);
+    e = fm_claim_can_clash(r, &parts->own[0], why, &may);
     if (e != FM_OK || !may)
         return e;
-    e = read_side(r, own, own_n, why, &l->own);
-    for (size_t at = 0; e == FM_OK && at < topic_n && claims < CLAIMS;
+    e = read_side(r, parts->own, parts->own_n, why, &l->own);
+    for (size_t at = 0; e == FM_OK && at < parts->topic_n && claims < CLAIMS;
          at = next) {
         for (next = at + 1;
-             next < topic_n && topic[next].key.value == topic[at].key.value;)
+             next < parts->topic_n &&
+             parts->topic[next].key.value == parts->topic[at].key.value;)
             next++;
-        if (topic[at].key.value == own[0].key.value)
+        if (parts->topic[at].key.value == parts->own[0].key.value)
             continue;
         claims++;
-        e = read_side(r, topic + at, next - at, why, other);
+        e = read_side(r, parts->topic + at, next - at, why, other);
         if (e == FM_OK)
             e = compare(l, other, why);
     }

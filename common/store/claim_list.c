@@ -365,8 +365,7 @@ static enum fm_error contradictions_of(struct listing *l, const struct group *g,
                                        uint64_t *ret)
 {
     struct fm_link links[FM_LINKS_MAX];
-    struct fm_statement *topic = NULL;
-    size_t topic_n = 0;
+    struct fm_claim_parts parts = {.own = &l->items[g->from], .own_n = g->n};
     size_t n = 0;
     bool cut = false;
     bool may = false;
@@ -375,11 +374,10 @@ static enum fm_error contradictions_of(struct listing *l, const struct group *g,
     *ret = 0;
     if (e != FM_OK || !may)
         return e;
-    e = fm_claim_topic(l->r, l->items[g->from].key.topic, pin, why, &topic,
-                       &topic_n, &cut);
+    e = fm_claim_topic(l->r, l->items[g->from].key.topic, pin, why,
+                       &parts.topic, &parts.topic_n, &cut);
     if (e == FM_OK)
-        e = fm_claim_links(l->r, topic, topic_n, &l->items[g->from], g->n, why,
-                           links, &n);
+        e = fm_claim_links(l->r, &parts, why, links, &n);
     for (size_t i = 0; e == FM_OK && i < n; i++)
         *ret += links[i].type == FACTMILL__V1__CLAIM_LINK__TYPE__CONTRADICTS;
     return e;
@@ -454,11 +452,11 @@ static enum fm_error fill(struct listing *l, size_t from, size_t n, int64_t pin,
 }
 
 static enum fm_error build(struct listing *l, struct fm_walk *w,
-                           const struct fm_store_page *page, int64_t pin,
+                           const struct fm_store_page *page,
                            struct fm_arena *arena, struct fm_why *why,
-                           Factmill__V1__ListClaimsResponse *answer,
-                           bool *ret_more)
+                           struct fm_claims_page *ret)
 {
+    int64_t pin = w->filter.as_of;
     size_t size = fm_read_page(page->size);
     size_t from = page->after.set ? (size_t)page->after.row : 0;
     size_t min_articles = l->request->min_articles;
@@ -484,8 +482,8 @@ static enum fm_error build(struct listing *l, struct fm_walk *w,
         qsort(l->groups, l->accepted, sizeof *l->groups, by_rank);
     if (from < l->accepted)
         e = fill(l, from, l->accepted - from < size ? l->accepted - from : size,
-                 pin, arena, why, answer);
-    *ret_more = l->accepted > from + size;
+                 pin, arena, why, ret->answer);
+    ret->more = l->accepted > from + size;
     return e;
 }
 
@@ -504,14 +502,12 @@ enum fm_error fm_read_claims(struct fm_reader *r,
                              const Factmill__V1__ListClaimsRequest *request,
                              const struct fm_store_page *page,
                              struct fm_arena *arena, struct fm_why *why,
-                             Factmill__V1__ListClaimsResponse **ret,
-                             struct fm_store_cursor *ret_next, bool *ret_more)
+                             struct fm_claims_page *ret)
 {
     struct listing l = {.r = r, .request = request, .why = why};
-    Factmill__V1__ListClaimsResponse *answer;
+    struct fm_claims_page made = {.more = false};
     struct fm_walk w;
     uint64_t last = 0;
-    bool more = false;
     enum fm_error e = check(request, why);
 
     if (e == FM_OK)
@@ -524,24 +520,22 @@ enum fm_error fm_read_claims(struct fm_reader *r,
     if (w.filter.kind_count == 0)
         w.kinds = ~(UINT32_C(1) << FACTMILL__V1__FACT__KIND__ABBREVIATION);
     fm_filter_pin(&w.filter, page->after.set ? page->after.key : (int64_t)last);
-    answer = fm_arena_alloc(arena, sizeof *answer);
-    if (answer == NULL)
+    made.answer = fm_arena_alloc(arena, sizeof *made.answer);
+    if (made.answer == NULL)
         return no_memory(why);
-    factmill__v1__list_claims_response__init(answer);
-    answer->sequence = (uint64_t)w.filter.as_of;
-    e = build(&l, &w, page, w.filter.as_of, arena, why, answer, &more);
+    factmill__v1__list_claims_response__init(made.answer);
+    made.answer->sequence = (uint64_t)w.filter.as_of;
+    e = build(&l, &w, page, arena, why, &made);
     free(l.items);
     free(l.groups);
     free(l.once);
     free(l.twice);
     if (e != FM_OK)
         return e;
-    memset(ret_next, 0, sizeof *ret_next);
-    ret_next->set = true;
-    ret_next->key = w.filter.as_of;
-    ret_next->row =
-        (page->after.set ? page->after.row : 0) + (int64_t)answer->n_claims;
-    *ret = answer;
-    *ret_more = more;
+    made.next.set = true;
+    made.next.key = w.filter.as_of;
+    made.next.row = (page->after.set ? page->after.row : 0) +
+                    (int64_t)made.answer->n_claims;
+    *ret = made;
     return FM_OK;
 }

@@ -13,14 +13,19 @@
 /* Of one topic: more than anybody says of a thing. */
 #define FM_TOPIC_STATEMENTS ((size_t)20000)
 
+struct fm_claims_page {
+    Factmill__V1__ListClaimsResponse *answer;
+    struct fm_store_cursor next;
+    bool more;
+};
+
 /* claim_list.c. pin: the change that all pages of the list show; 0 = the last
  * one. *ret_next: the page's end, its key is the pin. */
 enum fm_error fm_read_claims(struct fm_reader *r,
                              const Factmill__V1__ListClaimsRequest *request,
                              const struct fm_store_page *page,
                              struct fm_arena *arena, struct fm_why *why,
-                             Factmill__V1__ListClaimsResponse **ret,
-                             struct fm_store_cursor *ret_next, bool *ret_more);
+                             struct fm_claims_page *ret);
 
 /* claim_get.c */
 enum fm_error fm_read_claim(struct fm_reader *r,
@@ -65,11 +70,18 @@ struct fm_link {
     const struct fm_statement *other;
 };
 
-/* topic: all statements of the topic of own, which is a part of it. One link for
+/* All statements of a topic, and those of one claim of it. */
+struct fm_claim_parts {
+    struct fm_statement *topic;
+    size_t topic_n;
+    struct fm_statement *own;
+    size_t own_n;
+};
+
+/* One link for
  * each other claim, and one when the days of own clash; contradictions first. */
 enum fm_error fm_claim_links(struct fm_reader *r,
-                             const struct fm_statement *topic, size_t topic_n,
-                             const struct fm_statement *own, size_t own_n,
+                             const struct fm_claim_parts *parts,
                              struct fm_why *why,
                              struct fm_link ret[FM_LINKS_MAX], size_t *ret_n);
 

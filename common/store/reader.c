@@ -360,7 +360,10 @@ static enum fm_error facets(struct fm_store_reader *base,
                             struct fm_why *why,
                             Factmill__V1__AggregateResponse **ret)
 {
-    ANSWER(base, why, fm_read_facets(r, filter, by, n, limit, arena, why, ret));
+    const struct fm_facets_call call = {
+        .filter = filter, .by = by, .n = n, .limit = limit};
+
+    ANSWER(base, why, fm_read_facets(r, &call, arena, why, ret));
 }
 
 static enum fm_error related(struct fm_store_reader *base,
@@ -387,9 +390,19 @@ static enum fm_error list_claims(struct fm_store_reader *base,
                                  struct fm_store_cursor *ret_next,
                                  bool *ret_more)
 {
-    ANSWER(
-        base, why,
-        fm_read_claims(r, request, page, arena, why, ret, ret_next, ret_more));
+    struct fm_claims_page claims = {.more = false};
+    struct fm_reader *r = self(base);
+    enum fm_error e = fm_answer_begin(r, why);
+
+    if (e == FM_OK)
+        e = fm_read_claims(r, request, page, arena, why, &claims);
+    e = fm_answer_end(r, e, why);
+    if (e != FM_OK)
+        return e;
+    *ret = claims.answer;
+    *ret_next = claims.next;
+    *ret_more = claims.more;
+    return FM_OK;
 }
 
 static enum fm_error get_claim(struct fm_store_reader *base,

@@ -160,13 +160,19 @@ enum fm_error fm_read_aggregate(struct fm_reader *r,
                                 const Factmill__V1__AggregateRequest *request,
                                 struct fm_arena *arena, struct fm_why *why,
                                 Factmill__V1__AggregateResponse **ret);
-/* by: n of them, at most FM_FACETS_MAX. ret: n answers. */
+/* by: n of them, at most FM_FACETS_MAX. */
 #define FM_FACETS_MAX 4u
+
+struct fm_facets_call {
+    const Factmill__V1__FactFilter *filter;
+    const Factmill__V1__AggregateBy *by;
+    size_t n;
+    int32_t limit;
+};
+/* ret: n answers. */
 enum fm_error fm_read_facets(struct fm_reader *r,
-                             const Factmill__V1__FactFilter *filter,
-                             const Factmill__V1__AggregateBy *by, size_t n,
-                             int32_t limit, struct fm_arena *arena,
-                             struct fm_why *why,
+                             const struct fm_facets_call *call,
+                             struct fm_arena *arena, struct fm_why *why,
                              Factmill__V1__AggregateResponse **ret);
 /* changes_read.c */
 /* Number of the last change that is committed. */
