@@ -58,6 +58,18 @@ static bool is_short_form(const struct fm_tree *tree, uint32_t i)
            (fm_tree_word(tree, i - 1, "(") || fm_tree_word(tree, i - 1, "<"));
 }
 
+/* "the scholars – Ann Lee, …", "the court (Ann Lee and Jo Roe)": one is not many. */
+static bool disagrees(const struct fm_tree *tree, uint32_t noun, uint32_t i)
+{
+    uint8_t one = tree->doc->xpos[noun];
+    uint8_t other = tree->doc->xpos[i];
+    bool joined = fm_tree_has(tree, i, FM_DEP_CONJ);
+
+    if (one == FM_XPOS_NNS)
+        return other == FM_XPOS_NNP && !joined;
+    return one == FM_XPOS_NN && other == FM_XPOS_NNP && joined;
+}
+
 /* "Jane Roe, the head of Acme, …"; "the head of Acme, Jane Roe, …" */
 static void find_apposition(struct fm_clauses *all, uint32_t i)
 {
@@ -68,7 +80,8 @@ static void find_apposition(struct fm_clauses *all, uint32_t i)
     if (!is_noun(tree, i) || !is_noun(tree, noun) || noun > i ||
         !fm_phrase_is_set_off(tree, i) || fm_phrase_is_containment(tree, i) ||
         is_list(tree, i) || is_short_form(tree, i) ||
-        fm_clause_is_time(all, i) || fm_clause_is_time(all, noun))
+        fm_clause_is_time(all, i) || fm_clause_is_time(all, noun) ||
+        disagrees(tree, noun, i))
         return;
     if (is_name(tree, i) && !is_name(tree, noun))
         clause = add_noun(all, "noun.apposition", i, FM_NO_TOKEN, noun,

@@ -167,7 +167,11 @@ static Factmill__V1__Argument__Role role_of(const struct fm_clauses *all,
     switch ((int)part->relation) {
     case FM_DEP_OBJ: return R(OBJECT);
     case FM_DEP_IOBJ: return R(INDIRECT_OBJECT);
-    case FM_DEP_OBL_AGENT: return R(AGENT);
+    case FM_DEP_OBL_AGENT:
+        return part->before.first < part->before.last &&
+                       !fm_tree_word(all->tree, part->before.last - 1, "by")
+                   ? role_of_oblique(all, part)
+                   : R(AGENT);
     case FM_DEP_CCOMP:
     case FM_DEP_XCOMP: return R(COMPLEMENT);
     case FM_DEP_ADVCL:

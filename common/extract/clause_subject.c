@@ -479,7 +479,8 @@ static struct fm_clause_part bearer_of(const struct fm_tree *tree,
     if (tree->doc->upos[noun] != FM_NOUN)
         return part_of(tree, noun, without);
     if (fm_tree_has(tree, noun, FM_DEP_COP) &&
-        !fm_tree_has(tree, noun, FM_DEP_EXPL))
+        !fm_tree_has(tree, noun, FM_DEP_EXPL) &&
+        !fm_tree_has(tree, noun, FM_DEP_CASE))
         bearer = fm_tree_child(tree, noun, FM_DEP_NSUBJ, 0);
     else if (fm_tree_dep(tree, noun) == FM_DEP_APPOS &&
              fm_tree_head(tree, noun) < noun)

@@ -172,7 +172,8 @@ static void join_subject(struct fm_mend *m, uint32_t i)
     if (m->dep[i] != FM_DEP_OBL || verb < i || !has(m, i, FM_DEP_CASE))
         return;
     left = fm_mend_left(m, i);
-    if (left == m->first || !fm_mend_is_nominal(m, left - 1))
+    if (left == m->first || !fm_mend_is_nominal(m, left - 1) ||
+        m->doc->upos[left] == FM_PUNCT)
         return;
     for (uint32_t k = m->first; k + 1 < left; k++) {
         if (m->head[k] != verb || !fm_mend_is_subject(m->dep[k]) ||
@@ -186,6 +187,43 @@ static void join_subject(struct fm_mend *m, uint32_t i)
         m->head[i] = noun;
         m->dep[i] = FM_DEP_NMOD;
         return;
+    }
+}
+
+static bool is_finite_verb(const struct fm_mend *m, uint32_t i)
+{
+    uint8_t xpos = m->doc->xpos[i];
+    uint32_t aux = fm_mend_child(m, i, FM_DEP_AUX);
+
+    if (m->doc->upos[i] != FM_VERB)
+        return false;
+    if (aux < i)
+        xpos = m->doc->xpos[aux];
+    return xpos == FM_XPOS_VBD || xpos == FM_XPOS_VBZ || xpos == FM_XPOS_VBP ||
+           xpos == FM_XPOS_MD;
+}
+
+/* "affects people | and tramples rights": a finite verb is joined to a finite verb,
+ * not to a noun or to what an infinitive says. */
+static void join_finite(struct fm_mend *m, uint32_t i)
+{
+    uint32_t cc = fm_mend_child(m, i, FM_DEP_CC);
+    uint32_t head = m->head[i];
+
+    if (m->dep[i] != FM_DEP_CONJ || cc > i || head > i ||
+        !is_finite_verb(m, i) || has(m, head, FM_DEP_COP) ||
+        is_finite_verb(m, head) || m->doc->xpos[head] == FM_XPOS_VBN)
+        return;
+    /* "began to sell and buys": joined to the chain. */
+    if (m->doc->upos[head] == FM_VERB && m->dep[head] == FM_DEP_XCOMP &&
+        !has(m, i, FM_DEP_NSUBJ) && !has(m, i, FM_DEP_EXPL))
+        return;
+    for (size_t n = 0; n < 8 && m->head[head] != head; n++) {
+        head = m->head[head];
+        if (head < i && is_finite_verb(m, head)) {
+            m->head[i] = head;
+            return;
+        }
     }
 }
 
@@ -218,6 +256,7 @@ void fm_mend_links(struct fm_mend *m)
         free_before_that(m, i);
         free_first_subject(m, i);
         free_place(m, i);
+        join_finite(m, i);
         join_subject(m, i);
         end_question(m, i);
     }

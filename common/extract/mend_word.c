@@ -138,6 +138,27 @@ static void join_number(struct fm_mend *m, uint32_t i)
             m->head[k] = noun;
 }
 
+/* "lay | up | to | 2,500 eggs": how many. */
+static void join_up_to(struct fm_mend *m, uint32_t i)
+{
+    uint32_t to = i + 1;
+    uint32_t noun;
+
+    if (!fm_mend_is_word(m, i, "up") || to + 1 >= m->last ||
+        !fm_mend_is_word(m, to, "to") || m->doc->upos[to + 1] != FM_NUM)
+        return;
+    noun = m->head[to];
+    if (m->dep[to] != FM_DEP_CASE || noun <= to || m->head[i] > i ||
+        m->head[noun] != m->head[i])
+        return;
+    m->head[i] = noun;
+    m->dep[i] = FM_DEP_ADVMOD;
+    m->head[to] = i;
+    m->dep[to] = FM_DEP_FIXED;
+    if (m->dep[noun] == FM_DEP_OBL && !has(m, m->head[noun], FM_DEP_OBJ))
+        m->dep[noun] = FM_DEP_OBJ;
+}
+
 /* "once again" */
 static void join_adverbs(struct fm_mend *m, uint32_t i)
 {
@@ -291,6 +312,7 @@ void fm_mend_words(struct fm_mend *m)
         join_direction(m, i);
         join_percent(m, i);
         join_number(m, i);
+        join_up_to(m, i);
         join_adverbs(m, i);
         find_future(m, i);
         find_measure(m, i);

@@ -153,6 +153,9 @@ static bool is_left_out(const struct fm_tree *tree, uint32_t i, uint32_t head,
         return false;
     if (fm_tree_has(tree, head, FM_DEP_COP) && is_of_clause(tree, i))
         return true;
+    /* "as soon as possible | and go on" */
+    if (dep == FM_DEP_CONJ && tree->doc->upos[head] == FM_ADV)
+        return true;
     /* "Acme's" */
     if (fm_tree_dep(tree, i) == FM_DEP_CASE)
         return true;
@@ -330,6 +333,28 @@ static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
     }
 }
 
+/* "to leave”, he said": a quotation ends that began before the phrase, and so does
+ * the phrase. */
+static uint32_t quote_end(const struct fm_tree *tree, uint32_t first,
+                          uint32_t head, uint32_t last)
+{
+    int open = 0;
+
+    for (uint32_t i = first; i < last; i++) {
+        int pair = bracket(tree, i);
+
+        /* Single marks are apostrophes too. */
+        if (!is_quote_pair(pair) || pair == 6 || pair == -6)
+            continue;
+        open += pair > 0 ? 1 : -1;
+        if (open < 0 && i > head)
+            return i;
+        if (open < 0)
+            open = 0;
+    }
+    return last;
+}
+
 /* A clause: all of it, behind its conjunction. */
 static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
 {
@@ -360,6 +385,7 @@ static struct fm_phrase clause_of(const struct fm_tree *tree, uint32_t head)
             (fm_tree_word(tree, phrase.first, "that") &&
              fm_tree_dep(tree, phrase.first) == FM_DEP_MARK)))
         phrase.first++;
+    phrase.last = quote_end(tree, phrase.first, head, phrase.last);
     trim(tree, head, &phrase.first, &phrase.last);
     return phrase;
 }
@@ -394,6 +420,7 @@ struct fm_phrase fm_phrase_of(const struct fm_tree *tree, uint32_t head,
         phrase.first < tree->right[without])
         phrase.first =
             tree->right[without] <= head ? tree->right[without] : head;
+    phrase.last = quote_end(tree, phrase.first, head, phrase.last);
     trim(tree, head, &phrase.first, &phrase.last);
     return phrase;
 }
@@ -435,7 +462,8 @@ struct fm_phrase fm_phrase_mark(const struct fm_tree *tree, uint32_t head)
     struct fm_phrase mark = run_of(tree, head, FM_DEP_MARK, 0);
     uint32_t left = tree->left[head];
 
-    if (mark.first == mark.last)
+    /* "is below its level": that preposition is of what is said. */
+    if (mark.first == mark.last && !fm_tree_has(tree, head, FM_DEP_COP))
         mark = run_of(tree, head, FM_DEP_CASE, 0);
     /* "when", "where" are adverbs, and do the same work. */
     if (mark.first == mark.last && left < head &&

@@ -334,7 +334,11 @@ static void climb_from_adverbial(struct look *look, uint32_t i)
     else
         /* What is done to reach something need not reach it. */
         if (to != FM_NO_TOKEN)
-            qualify(look, M(INTENTION), to);
+            qualify(look,
+                    look->tree->doc->upos[fm_tree_head(look->tree, i)] == FM_ADJ
+                        ? M(POSSIBLE)
+                        : M(INTENTION),
+                    to);
     look->above = true;
 }
 
@@ -422,6 +426,11 @@ static bool climb(struct look *look, uint32_t i)
             apply(look, fm_modal_noun(tree, head), head);
         look->above = true;
         return true;
+    case FM_DEP_ACL_RELCL:
+        /* "an order that they leave" */
+        if (fm_tree_has(tree, i, FM_DEP_MARK))
+            apply(look, fm_modal_noun(tree, head), head);
+        return false;
     case FM_DEP_ADVCL: climb_from_adverbial(look, i); return true;
     case FM_DEP_ACL:
         if (fm_tree_has(tree, i, FM_DEP_MARK))

@@ -95,7 +95,7 @@ static void settles_families(void **state)
     float object = fm_confidence_settle("report.object", 0.9f);
 
     (void)state;
-    assert_true(object < 0.9f && object > 13.0f / 23.0f);
+    assert_true(object < 0.9f && object > 15.0f / 28.0f);
     assert_true(fm_confidence_settle("quote.after", 0.8f) > 0.9f);
     assert_true(fm_confidence_settle("report.object", 0.3f) > 0.3f);
     assert_true(fm_confidence_settle("no.rule", 0.8f) == 0.8f);
