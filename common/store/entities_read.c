@@ -424,15 +424,16 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
         fm_query_add(q, " INDEXED BY entity_facts WHERE e.facts >= 16");
     else
         fm_query_add(q, " WHERE 1");
-    fm_query_add(q, " AND e.same_as IS NULL");
+    fm_query_add(q, " AND coalesce(e.same_as, 0) = 0");
     if (part == PART_OTHERS)
         fm_query_int(q, " AND e.facts < ", INDEXED_FACTS);
     if (request->name[0] != '\0') {
-        fm_query_text(q,
-                      " AND e.entity IN (SELECT coalesce(m.same_as, m.entity)"
-                      " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
-                      " WHERE a.normal = ",
-                      fm_normal_name(fm_str(request->name), &r->arena));
+        fm_query_text(
+            q,
+            " AND e.entity IN (SELECT coalesce(nullif(m.same_as, 0), m.entity)"
+            " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
+            " WHERE a.normal = ",
+            fm_normal_name(fm_str(request->name), &r->arena));
         fm_query_add(q, ")");
     }
     if (list->similar_count > 0)
@@ -441,11 +442,12 @@ static void write_query(struct fm_reader *r, struct fm_query *q,
         struct fm_str prefix = normal_prefix(request->prefix, &r->arena);
 
         /* U+10FFFF sorts behind whatever may follow the prefix. */
-        fm_query_text(q,
-                      " AND e.entity IN (SELECT coalesce(m.same_as, m.entity)"
-                      " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
-                      " WHERE a.normal >= ",
-                      prefix);
+        fm_query_text(
+            q,
+            " AND e.entity IN (SELECT coalesce(nullif(m.same_as, 0), m.entity)"
+            " FROM alias a CROSS JOIN entity m ON m.entity=a.entity"
+            " WHERE a.normal >= ",
+            prefix);
         fm_query_text(q, " AND a.normal < ", prefix);
         fm_query_add(q, " || char(1114111))");
     }

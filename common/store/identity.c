@@ -13,6 +13,8 @@
 #define NEEDED_INITIAL 1u
 #define NEEDED_FULL    2u
 #define NEEDED_SINGLE  7u
+/* For both of two that are told apart, in one article, to be one: several. */
+#define NEEDED_JOIN 8u
 /* So many of one name are told apart; who comes later without any evidence is
  * the last of them, so that names that are everywhere stay few. */
 #define APART_MAX 8u
@@ -388,6 +390,11 @@ struct choice {
     unsigned post_weight;
     struct fm_identity best;
     unsigned points;
+    /* Of those with this very name, the two that the most speaks for. */
+    int64_t first;
+    int64_t second;
+    unsigned first_points;
+    unsigned second_points;
     /* Of those with this very name. */
     struct fm_identity known;
     int64_t known_next;      /* articles of the second */
@@ -405,6 +412,39 @@ static void note_known(struct choice *c, const struct fm_identity *candidate)
     } else if (candidate->articles > c->known_next) {
         c->known_next = candidate->articles;
     }
+}
+
+static void note_points(struct choice *c, int64_t id, unsigned points)
+{
+    if (points > c->first_points) {
+        c->second = c->first;
+        c->second_points = c->first_points;
+        c->first = id;
+        c->first_points = points;
+    } else if (points > c->second_points) {
+        c->second = id;
+        c->second_points = points;
+    }
+}
+
+/* One article has the company of both, several of each: they are one. It is said
+ * as an operator would say it, and can be taken back in the same way. */
+static enum fm_error join(struct fm_settlement *s, const struct choice *c,
+                          struct fm_why *why)
+{
+    struct fm_stmt *st = fm_sql(s->w, FM_SQL_SAME_NOTE);
+    enum fm_error e;
+
+    if (c->second_points < NEEDED_JOIN || c->second_points >= WEIGHT_BEFORE)
+        return FM_OK;
+    fm_stmt_int(st, 1, c->second);
+    fm_stmt_int(st, 2, c->first);
+    e = fm_stmt_run(st, why);
+    if (e != FM_OK || sqlite3_changes(s->w->db) > 0)
+        return e;
+    fm_stmt_int(st, 1, c->first);
+    fm_stmt_int(st, 2, c->second);
+    return fm_stmt_run(st, why);
 }
 
 static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
@@ -431,6 +471,8 @@ static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
     read_kept(candidate.company, &kept);
     points = shared(&kept, company) + shared(&kept, posts) * c->post_weight +
              (delta->before ? WEIGHT_BEFORE : 0);
+    if (fm_str_eq(fm_stmt_col_str(st, 3), normal))
+        note_points(c, candidate.id, points);
     if (points > c->points ||
         (points == c->points && candidate.articles > c->best.articles)) {
         c->points = points;
@@ -453,6 +495,9 @@ static enum fm_error look(struct fm_settlement *s, struct fm_str name,
     fm_stmt_int(st, 2, type);
     fm_stmt_int(st, 3, CANDIDATES_MAX);
     while ((e = fm_stmt_step(st, why, &row)) == FM_OK && row) {
+        /* Those were looked at under their full form. */
+        if (name.len < normal.len && fm_str_eq(fm_stmt_col_str(st, 3), normal))
+            continue;
         e = weigh(s, st, normal, company, posts, why, c);
         if (e != FM_OK)
             break;
@@ -501,6 +546,8 @@ enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
     memset(ret, 0, sizeof *ret);
     if (e == FM_OK && entity->type == PERSON && plain.len < normal.len)
         e = look(s, plain, normal, (int)entity->type, company, posts, why, &c);
+    if (e == FM_OK && naming == FM_NAMING_FULL)
+        e = join(s, &c, why);
     if (e != FM_OK)
         return e;
     if (c.points >= needed(naming, normal, entity))

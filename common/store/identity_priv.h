@@ -16,6 +16,9 @@
  *     Jane Roe         something that is not everywhere, or two things that are
  *     Roe              something rare, or a post, and more besides
  *
+ * An article that has several companions of each of two of one full name says that
+ * they are one: they are joined, as an operator may join them (same_priv.h).
+ *
  * Being known under a full name by far more articles than anybody else of that
  * name counts as evidence too. So does having been in an older version of the
  * same article. */
@@ -26,7 +29,7 @@
 #include "store/settle_priv.h"
 
 /* Company that is kept of one entity, the most frequent. */
-#define FM_COMPANY_MAX 12u
+#define FM_COMPANY_MAX 24u
 
 /* How much a name says; in the order in which an article's are looked up, so that
  * what is sure is company for what is not. */

@@ -7,7 +7,7 @@ enum fm_error fm_same_load(struct fm_reader *r, struct fm_why *why,
 {
     static const char sql[] =
         "SELECT entity, same_as FROM entity INDEXED BY entity_same"
-        " WHERE same_as IS NOT NULL ORDER BY entity";
+        " WHERE same_as > 0 ORDER BY entity";
     struct fm_stmt *st = NULL;
     size_t cap = 0;
     bool row = false;
@@ -119,7 +119,7 @@ static enum fm_error set(struct fm_writer *w, int64_t entity, int64_t stands,
     enum fm_error e;
 
     fm_stmt_int(st, 1, entity);
-    fm_stmt_int_or(st, 2, stands, 0);
+    fm_stmt_int(st, 2, stands);
     e = fm_stmt_run(st, why);
     if (e != FM_OK)
         return e;

@@ -1,7 +1,9 @@
 /* Entities that an operator said are one. Nothing that was stored is changed:
  * entity.same_as of each points to the one that stands for all, and readers take
  * them together; so it can be taken back at any time, exactly. One step only: who
- * stands for others is joined to nobody else. */
+ * stands for others is joined to nobody else. same_as is NULL of who was never
+ * joined, and 0 of who was parted: articles do not join those again
+ * (identity_priv.h). */
 #ifndef FM_STORE_SAME_PRIV_H
 #define FM_STORE_SAME_PRIV_H
 

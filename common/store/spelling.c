@@ -276,11 +276,12 @@ static enum fm_error look_up(struct search *s, struct fm_str normal,
 {
     struct fm_stmt *st = NULL;
     bool row = false;
-    enum fm_error e = fm_reader_stmt(
-        s->r,
-        "SELECT coalesce(e.same_as, e.entity) FROM alias a CROSS JOIN entity e"
-        " ON e.entity=a.entity WHERE a.normal=? ORDER BY 1",
-        why, &st);
+    enum fm_error e =
+        fm_reader_stmt(s->r,
+                       "SELECT coalesce(nullif(e.same_as, 0), e.entity) FROM "
+                       "alias a CROSS JOIN entity e"
+                       " ON e.entity=a.entity WHERE a.normal=? ORDER BY 1",
+                       why, &st);
 
     if (e != FM_OK)
         return e;

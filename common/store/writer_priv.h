@@ -156,6 +156,17 @@
  X(SAME_GET, "SELECT coalesce(same_as, 0) FROM entity WHERE entity=?1")        \
  X(SAME_COUNT, "SELECT count(*) FROM entity INDEXED BY entity_same"            \
                " WHERE same_as=?1")                                            \
+ X(SAME_NOTE,                                                                  \
+   "UPDATE entity SET same_as=(SELECT coalesce(nullif(r.same_as, 0), "         \
+   "r.entity)"                                                                 \
+   " FROM entity r WHERE r.entity=?2) WHERE entity=?1 AND ?1<>?2 AND same_as " \
+   "IS NULL"                                                                   \
+   " AND (SELECT r.same_as IS NULL OR r.same_as > 0 FROM entity r"             \
+   " WHERE r.entity=?2) AND NOT EXISTS (SELECT 1 FROM entity m"                \
+   " INDEXED BY entity_same WHERE m.same_as=?1) AND (SELECT count(*) FROM"     \
+   " entity m INDEXED BY entity_same WHERE m.same_as="                         \
+   "(SELECT coalesce(nullif(r.same_as, 0), r.entity) FROM entity r"            \
+   " WHERE r.entity=?2)) < 30")                                                \
  X(SAME_SET, "UPDATE entity SET same_as=?2 WHERE entity=?1")                   \
  /* roles_write.c, spelling.c */                                               \
  X(HOLDING_ADD, FM_ROLES_ADD)                                                  \

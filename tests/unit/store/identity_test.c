@@ -167,6 +167,63 @@ static void a_name_that_is_everywhere_stays_few(void **state)
         assert_int_equal(A(NULL, {"Roe", PERSON, NULL}), last);
 }
 
+static uint64_t stands_for(struct fixture *f, uint64_t id)
+{
+    Factmill__V1__GetEntityResponse *answer = NULL;
+
+    OK(f, f->r->ops->get_entity(f->r, id, &f->arena, &f->why, &answer));
+    return answer->entity->id;
+}
+
+static void company_of_both_joins_two(void **state)
+{
+    struct fixture *f = *state;
+    const struct fm_store_same part = {
+        .ids = &(uint64_t){0}, .n = 1, .principal = fm_str("ops")};
+    struct fm_store_same asked = part;
+    uint64_t first = A(NULL, {"Jane Roe", PERSON, NULL},
+                       {"Acme Corp", ORG, NULL}, {"Halvia", COUNTRY, NULL});
+    uint64_t other = A(NULL, {"Jane Roe", PERSON, NULL},
+                       {"Lindow Rovers", ORG, NULL}, {"Lindow", COUNTRY, NULL});
+    uint64_t joined_other = other;
+    uint64_t joined;
+
+    /* One companion of each is not enough. */
+    (void)A(NULL, {"Jane Roe", PERSON, NULL}, {"Acme Corp", ORG, NULL},
+            {"Lindow Rovers", ORG, NULL});
+    assert_int_equal(stands_for(f, first), first);
+    assert_int_equal(stands_for(f, other), other);
+    (void)A(NULL, {"Jane Roe", PERSON, NULL}, {"Acme Corp", ORG, NULL},
+            {"Halvia", COUNTRY, NULL}, {"Lindow Rovers", ORG, NULL},
+            {"Lindow", COUNTRY, NULL});
+    assert_int_equal(stands_for(f, first), stands_for(f, other));
+    /* Nobody is joined to himself, however many names lead to him. */
+    other = A(NULL, {"John B. Doe", PERSON, NULL}, {"Acme Corp", ORG, NULL},
+              {"Halvia", COUNTRY, NULL});
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(A(NULL, {"John B. Doe", PERSON, NULL},
+                           {"Acme Corp", ORG, NULL}, {"Halvia", COUNTRY, NULL}),
+                         other);
+    {
+        Factmill__V1__GetEntityResponse *answer = NULL;
+
+        OK(f, f->r->ops->get_entity(f->r, other, &f->arena, &f->why, &answer));
+        assert_int_equal(answer->n_same, 0);
+    }
+    other = joined_other;
+    /* Taken back, it is not done again. */
+    joined = stands_for(f, first) == first ? other : first;
+    asked.ids = &joined;
+    fixture_begin(f);
+    OK(f, f->w->ops->part_entities(f->w, &asked, &f->why));
+    fixture_commit(f);
+    (void)A(NULL, {"Jane Roe", PERSON, NULL}, {"Acme Corp", ORG, NULL},
+            {"Halvia", COUNTRY, NULL}, {"Lindow Rovers", ORG, NULL},
+            {"Lindow", COUNTRY, NULL});
+    assert_int_equal(stands_for(f, first), first);
+    assert_int_equal(stands_for(f, other), other);
+}
+
 static void candidates_are_told_apart(void **state)
 {
     struct fixture *f = *state;
@@ -222,6 +279,7 @@ int main(void)
         T(a_new_version_speaks_of_the_same),
         T(the_best_known_needs_no_company),
         T(a_name_that_is_everywhere_stays_few),
+        T(company_of_both_joins_two),
         T(candidates_are_told_apart),
         T(initials_are_left_out),
     };
