@@ -298,6 +298,13 @@ static bool is_dangling(const struct fm_tree *tree, uint32_t i)
             fm_tree_word(tree, i, "that"));
 }
 
+/* Counts one more mark of a pair, or takes it back. */
+static void count_mark(int *open, int pair, int by)
+{
+    if (pair != 0)
+        open[pair < 0 ? -pair : pair] += pair < 0 ? -by : by;
+}
+
 /* Takes marks off both ends: commas, dashes, and brackets and quotation marks
  * that have no partner within. */
 static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
@@ -305,21 +312,14 @@ static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
 {
     int open[8] = {0};
 
-    for (uint32_t i = *first; i < *last; i++) {
-        int pair = bracket(tree, i);
-
-        if (pair > 0)
-            open[pair]++;
-        else if (pair < 0)
-            open[-pair]--;
-    }
+    for (uint32_t i = *first; i < *last; i++)
+        count_mark(open, bracket(tree, i), 1);
     while (*last > head + 1 && is_dangling(tree, *last - 1)) {
         int pair = bracket(tree, *last - 1);
 
         if (pair < 0 && open[-pair] >= 0)
             break;
-        if (pair != 0)
-            open[pair < 0 ? -pair : pair] += pair < 0 ? 1 : -1;
+        count_mark(open, pair, -1);
         --*last;
     }
     while (*first < head && is_punct(tree, *first)) {
@@ -327,8 +327,7 @@ static void trim(const struct fm_tree *tree, uint32_t head, uint32_t *first,
 
         if (pair > 0 && open[pair] <= 0)
             break;
-        if (pair != 0)
-            open[pair < 0 ? -pair : pair] += pair < 0 ? 1 : -1;
+        count_mark(open, pair, -1);
         ++*first;
     }
 }

@@ -361,20 +361,21 @@ static void climb_from_opinion(struct look *look, uint32_t i, uint32_t head)
     uint32_t not = negation_of(tree, head);
     uint32_t mark = fm_tree_child(tree, i, FM_DEP_MARK, 0);
 
+    bool thinks = tree->doc->lemma != NULL &&
+                  fm_str_bsearch(tree->doc->lemma[head], lemmas,
+                                 sizeof lemmas / sizeof *lemmas) >= 0;
+
     /* "asked that they leave" asks for it. */
     if (modal != NULL && modal->modality == M(QUESTION) &&
-        mark != FM_NO_TOKEN && fm_tree_word(tree, mark, "that"))
+        mark != FM_NO_TOKEN && fm_tree_word(tree, mark, "that")) {
         qualify(look, M(OBLIGATION), head);
-    else if (not == FM_NO_TOKEN) {
-        apply(look, modal, head);
-    } else if (tree->doc->lemma != NULL &&
-               fm_str_bsearch(tree->doc->lemma[head], lemmas,
-                              sizeof lemmas / sizeof *lemmas) >= 0) {
-        negate(look, not );
-        apply(look, modal, head);
-    } else if (modal != NULL && modal->modality != M(POSSIBLE)) {
-        apply(look, modal, head);
+        return;
     }
+    if (not != FM_NO_TOKEN && thinks)
+        negate(look, not );
+    if (not == FM_NO_TOKEN || thinks ||
+        (modal != NULL && modal->modality != M(POSSIBLE)))
+        apply(look, modal, head);
 }
 
 /* "It is not true that they left", "is not certain that": a clause is no surer
