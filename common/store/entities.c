@@ -133,6 +133,7 @@ static enum fm_error resolve(struct fm_settlement *s, struct coming *c,
                              uint64_t local, struct fm_company *company,
                              struct fm_why *why)
 {
+    const struct fm_evidence evidence = {company, &c->posts};
     struct fm_delta *delta;
     enum fm_error e;
 
@@ -141,8 +142,8 @@ static enum fm_error resolve(struct fm_settlement *s, struct coming *c,
     } else {
         e = fm_company_posts(s, local, &c->posts, why);
         if (e == FM_OK)
-            e = fm_identity_find(s, c->normal, c->entity, c->naming, company,
-                                 &c->posts, why, &c->identity);
+            e = fm_identity_find(s, c->normal, c->entity, c->naming, &evidence,
+                                 why, &c->identity);
     }
     if (e == FM_OK && c->identity.id == 0)
         e = add_entity(s, c->normal, c->entity, why, &c->identity.id);

@@ -449,9 +449,8 @@ static enum fm_error join(struct fm_settlement *s, const struct choice *c,
 
 static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
                            struct fm_str normal,
-                           const struct fm_company *company,
-                           const struct fm_company *posts, struct fm_why *why,
-                           struct choice *c)
+                           const struct fm_evidence *evidence,
+                           struct fm_why *why, struct choice *c)
 {
     struct fm_str bytes = fm_stmt_col_str(st, 2);
     struct fm_identity candidate = {.id = fm_stmt_col_int(st, 0),
@@ -469,7 +468,8 @@ static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
     if (fm_str_eq(fm_stmt_col_str(st, 3), normal))
         note_known(c, &candidate);
     read_kept(candidate.company, &kept);
-    points = shared(&kept, company) + shared(&kept, posts) * c->post_weight +
+    points = shared(&kept, evidence->company) +
+             shared(&kept, evidence->posts) * c->post_weight +
              (delta->before ? WEIGHT_BEFORE : 0);
     if (fm_str_eq(fm_stmt_col_str(st, 3), normal))
         note_points(c, candidate.id, points);
@@ -483,9 +483,8 @@ static enum fm_error weigh(struct fm_settlement *s, const struct fm_stmt *st,
 
 static enum fm_error look(struct fm_settlement *s, struct fm_str name,
                           struct fm_str normal, int type,
-                          const struct fm_company *company,
-                          const struct fm_company *posts, struct fm_why *why,
-                          struct choice *c)
+                          const struct fm_evidence *evidence,
+                          struct fm_why *why, struct choice *c)
 {
     struct fm_stmt *st = fm_sql(s->w, FM_SQL_CANDIDATES);
     bool row = false;
@@ -498,7 +497,7 @@ static enum fm_error look(struct fm_settlement *s, struct fm_str name,
         /* Those were looked at under their full form. */
         if (name.len < normal.len && fm_str_eq(fm_stmt_col_str(st, 3), normal))
             continue;
-        e = weigh(s, st, normal, company, posts, why, c);
+        e = weigh(s, st, normal, evidence, why, c);
         if (e != FM_OK)
             break;
     }
@@ -532,8 +531,7 @@ struct fm_str fm_without_initials(struct fm_str normal, struct fm_arena *arena)
 enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
                                const Factmill__V1__Entity *entity,
                                enum fm_naming naming,
-                               const struct fm_company *company,
-                               const struct fm_company *posts,
+                               const struct fm_evidence *evidence,
                                struct fm_why *why, struct fm_identity *ret)
 {
     struct choice c = {.post_weight = naming == FM_NAMING_SINGLE
@@ -541,11 +539,11 @@ enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
                                           : WEIGHT_POST};
     struct fm_str plain = fm_without_initials(normal, s->arena);
     enum fm_error e =
-        look(s, normal, normal, (int)entity->type, company, posts, why, &c);
+        look(s, normal, normal, (int)entity->type, evidence, why, &c);
 
     memset(ret, 0, sizeof *ret);
     if (e == FM_OK && entity->type == PERSON && plain.len < normal.len)
-        e = look(s, plain, normal, (int)entity->type, company, posts, why, &c);
+        e = look(s, plain, normal, (int)entity->type, evidence, why, &c);
     if (e == FM_OK && naming == FM_NAMING_FULL)
         e = join(s, &c, why);
     if (e != FM_OK)

@@ -74,15 +74,20 @@ struct fm_identity {
     struct fm_str company;
 };
 
+/* What an article says of one of its entities. */
+struct fm_evidence {
+    const struct fm_company *company;
+    const struct fm_company *posts;
+};
+
 enum fm_error fm_identity_find(struct fm_settlement *s, struct fm_str normal,
                                const Factmill__V1__Entity *entity,
                                enum fm_naming naming,
-                               const struct fm_company *company,
-                               const struct fm_company *posts,
+                               const struct fm_evidence *evidence,
                                struct fm_why *why, struct fm_identity *ret);
 /* Whom it comes with, out of what is kept, the most frequent first; posts are
  * negative. */
-size_t fm_company_read(struct fm_str kept, int64_t ret_ids[FM_COMPANY_MAX]);
+size_t fm_company_read(struct fm_str bytes, int64_t ret_ids[FM_COMPANY_MAX]);
 /* What is to be kept from now on. self: is no company of its own. */
 enum fm_error fm_company_merge(struct fm_settlement *s, struct fm_str kept,
                                int64_t self, const struct fm_company *company,

@@ -45,7 +45,7 @@ struct fm_prints;
 
 /* Of messages; old facts are as the store gives them, with global entities. */
 enum fm_error fm_prints_add(struct fm_prints **prints, struct fm_arena *arena,
-                            struct fm_str fact, struct fm_why *why);
+                            struct fm_str bytes, struct fm_why *why);
 /* Both are sorted by it. each (may be NULL) is called with every fact that is not
  * the same: old or new is NULL, or neither. */
 typedef void fm_prints_each(void *user, const struct fm_str *old_fact,

@@ -173,6 +173,7 @@ static enum fm_error show(struct fm_reader *r, int64_t article,
     return c.failed ? no_memory(why) : FM_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as store.h has it */
 enum fm_error fm_read_run_diff(struct fm_reader *r, uint64_t run,
                                const struct fm_store_page *page,
                                struct fm_arena *arena, struct fm_why *why,

@@ -336,10 +336,10 @@ static enum fm_error try_all(struct search *s, struct fm_why *why)
     return e;
 }
 
-enum fm_error fm_spelling_find(struct fm_reader *r, struct fm_str normal,
-                               struct fm_why *why,
-                               int64_t ret_ids[FM_SPELLING_FOUND],
-                               size_t *ret_n)
+enum fm_error
+fm_spelling_find(struct fm_reader *r, struct fm_str normal, struct fm_why *why,
+                 /* NOLINTNEXTLINE(readability-non-const-parameter): written */
+                 int64_t ret_ids[FM_SPELLING_FOUND], size_t *ret_n)
 {
     struct search s = {.r = r, .ids = ret_ids};
     struct fm_str rest = normal;
