@@ -322,6 +322,31 @@ static bool begins(const struct fm_words *words, const struct fm_sentence *s,
            words->kind[i - 1] == FM_WORD_COLON;
 }
 
+/* Kind, cue and form of token i; first: a sentence or a quote begins with it. */
+static void read_word(const struct fm_doc *doc, uint32_t i, bool first,
+                      struct fm_words *w)
+{
+    uint8_t upos = doc->upos != NULL ? doc->upos[i] : FM_X;
+    enum fm_cue_form form = FM_CUE_BASE;
+
+    w->kind[i] = (uint8_t)kind_of(doc, i, first);
+    /* "O'Reilly" */
+    if (upos == FM_PROPN && w->kind[i] == FM_WORD_ADVERB)
+        w->kind[i] = FM_WORD_NAME;
+    /* "would like", "judge": listed as something else. */
+    if (upos == FM_VERB &&
+        (w->kind[i] == FM_WORD_PREPOSITION || w->kind[i] == FM_WORD_TITLE) &&
+        fm_cue_verb(fm_doc_token(doc, i), &form) != NULL)
+        w->kind[i] = FM_WORD_OTHER;
+    if (w->kind[i] == FM_WORD_OTHER || (first && w->kind[i] == FM_WORD_NAME))
+        w->verb[i] = fm_cue_verb(fm_doc_token(doc, i), &form);
+    if (w->kind[i] == FM_WORD_NAME && form != FM_CUE_ING && form != FM_CUE_PAST)
+        w->verb[i] = NULL;
+    if (w->verb[i] != NULL)
+        w->kind[i] = FM_WORD_OTHER;
+    w->form[i] = (uint8_t)form;
+}
+
 bool fm_words_read(const struct fm_doc *doc, struct fm_arena *arena,
                    struct fm_words *ret_words)
 {
@@ -338,31 +363,8 @@ bool fm_words_read(const struct fm_doc *doc, struct fm_arena *arena,
     for (size_t k = 0; k < doc->sentence_count; k++) {
         const struct fm_sentence *s = &doc->sentences[k];
 
-        for (uint32_t i = s->first; i < s->last; i++) {
-            enum fm_cue_form form = FM_CUE_BASE;
-            bool first = begins(&w, s, i);
-
-            w.kind[i] = (uint8_t)kind_of(doc, i, first);
-            /* "O'Reilly" */
-            if (doc->upos != NULL && doc->upos[i] == FM_PROPN &&
-                w.kind[i] == FM_WORD_ADVERB)
-                w.kind[i] = FM_WORD_NAME;
-            /* "would like", "judge": listed as something else. */
-            if (doc->upos != NULL && doc->upos[i] == FM_VERB &&
-                (w.kind[i] == FM_WORD_PREPOSITION ||
-                 w.kind[i] == FM_WORD_TITLE) &&
-                fm_cue_verb(fm_doc_token(doc, i), &form) != NULL)
-                w.kind[i] = FM_WORD_OTHER;
-            if (w.kind[i] == FM_WORD_OTHER ||
-                (first && w.kind[i] == FM_WORD_NAME))
-                w.verb[i] = fm_cue_verb(fm_doc_token(doc, i), &form);
-            if (w.kind[i] == FM_WORD_NAME && form != FM_CUE_ING &&
-                form != FM_CUE_PAST)
-                w.verb[i] = NULL;
-            if (w.verb[i] != NULL)
-                w.kind[i] = FM_WORD_OTHER;
-            w.form[i] = (uint8_t)form;
-        }
+        for (uint32_t i = s->first; i < s->last; i++)
+            read_word(doc, i, begins(&w, s, i), &w);
     }
     *ret_words = w;
     return true;

@@ -206,6 +206,7 @@ static void join_name(struct fm_mend *m, const struct fm_name *name)
     }
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): written by way of m */
 void fm_mend_tree(const struct fm_doc *doc, uint32_t *head, uint8_t *deprel)
 {
     struct fm_mend m = {.doc = doc, .head = head, .dep = deprel};

@@ -104,7 +104,7 @@ static size_t fit_person(struct fitter *f, size_t first, size_t end,
                          size_t floor, size_t last)
 {
     const struct fm_doc *doc = f->doc;
-    size_t from = first;
+    size_t begin = first;
     size_t at;
 
     end = person_end(f, end, last);
@@ -121,7 +121,7 @@ static size_t fit_person(struct fitter *f, size_t first, size_t end,
     while (first < end &&
            (fm_words_find(doc->form[first]) & FM_WORD_ADDRESS) != 0)
         first++;
-    add_nationalities(f, from, first);
+    add_nationalities(f, begin, first);
     if (first < end)
         add(f, first, end, FM_NE_PERSON);
     return end;

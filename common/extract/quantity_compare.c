@@ -186,7 +186,6 @@ static size_t read_compared(struct fm_quantity_walk *w, size_t i)
         if (read_from(w, at + 1) == 0)
             break;
         i = at + 1;
-        n = read_from(w, i);
     }
     n = read_when(w, i, &when);
     if (n > 0)

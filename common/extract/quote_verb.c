@@ -34,6 +34,52 @@ static bool has_particle(const struct fm_reading *r, const char *particles,
     return false;
 }
 
+/* The particle that a cue asks for stands behind it, or none has to. */
+static bool add_particle(const struct fm_reading *r, uint32_t to,
+                         struct fm_verb_group *g)
+{
+    uint32_t next = g->verb + 1;
+    enum fm_word k;
+
+    if (g->cue->particles == NULL)
+        return true;
+    g->particle = has_particle(r, g->cue->particles, next, to);
+    if (!g->particle)
+        return g->cue->particles[0] == '?';
+    k = fm_reading_kind(r, next);
+    if (!fm_reading_is(r, next, "to") && k != FM_WORD_COMMA &&
+        k != FM_WORD_COLON && k != FM_WORD_SUBORDINATOR)
+        g->all.last = next + 1;
+    return true;
+}
+
+/* What token i, before the verb, says of it; false when it is not of the group. */
+static bool add_before(const struct fm_reading *r, uint32_t from, uint32_t i,
+                       struct fm_verb_group *g)
+{
+    uint8_t upos = r->doc->upos != NULL ? r->doc->upos[i] : FM_X;
+    enum fm_word k = fm_reading_kind(r, i);
+
+    /* "It's implied that" */
+    if (k == FM_WORD_GENITIVE && upos == FM_AUX) {
+        g->passive = g->passive || (!g->auxiliary && i > from &&
+                                    fm_reading_is(r, i - 1, "it"));
+        k = FM_WORD_AUXILIARY;
+    }
+    if (k == FM_WORD_OTHER && upos == FM_ADV)
+        k = FM_WORD_ADVERB;
+    if (k == FM_WORD_NOT) {
+        g->denial.first = i;
+        g->denial.last = i + 1;
+    } else if (k == FM_WORD_AUXILIARY) {
+        g->passive = g->passive || (!g->auxiliary && is_be(r, i));
+        g->auxiliary = true;
+    } else if (k != FM_WORD_ADVERB && (k != FM_WORD_TO || i + 1 != g->verb)) {
+        return false;
+    }
+    return true;
+}
+
 bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
                    uint32_t to, struct fm_verb_group *ret_group)
 {
@@ -43,41 +89,12 @@ bool fm_verb_group(const struct fm_reading *r, uint32_t from, uint32_t verb,
     if (g.cue == NULL)
         return false;
     g.all.last = verb + 1;
-    if (g.cue->particles != NULL) {
-        g.particle = has_particle(r, g.cue->particles, verb + 1, to);
-        if (!g.particle && g.cue->particles[0] != '?')
-            return false;
-        if (g.particle && !fm_reading_is(r, verb + 1, "to") &&
-            fm_reading_kind(r, verb + 1) != FM_WORD_COMMA &&
-            fm_reading_kind(r, verb + 1) != FM_WORD_COLON &&
-            fm_reading_kind(r, verb + 1) != FM_WORD_SUBORDINATOR)
-            g.all.last = verb + 2;
-    }
-    for (; i > from && verb - i < GROUP_MAX; i--) {
-        enum fm_word k = fm_reading_kind(r, i - 1);
-
-        /* "It's implied that" */
-        if (k == FM_WORD_GENITIVE && r->doc->upos != NULL &&
-            r->doc->upos[i - 1] == FM_AUX) {
-            g.passive = g.passive || (!g.auxiliary && i >= from + 2 &&
-                                      fm_reading_is(r, i - 2, "it"));
-            k = FM_WORD_AUXILIARY;
-        }
-        if (k == FM_WORD_OTHER && r->doc->upos != NULL &&
-            r->doc->upos[i - 1] == FM_ADV)
-            k = FM_WORD_ADVERB;
-        if (k == FM_WORD_NOT) {
-            g.denial.first = i - 1;
-            g.denial.last = i;
-        } else if (k == FM_WORD_AUXILIARY) {
-            g.passive = g.passive || (!g.auxiliary && is_be(r, i - 1));
-            g.auxiliary = true;
-        } else if (k != FM_WORD_ADVERB && (k != FM_WORD_TO || i != verb)) {
+    if (!add_particle(r, to, &g))
+        return false;
+    for (; i > from && verb - i < GROUP_MAX; i--)
+        if (!add_before(r, from, i - 1, &g) ||
+            r->inside[i - 1] != r->inside[verb])
             break;
-        }
-        if (r->inside[i - 1] != r->inside[verb])
-            break;
-    }
     g.all.first = i;
     g.passive = g.passive && r->words.form[verb] != FM_CUE_ING &&
                 r->words.form[verb] != FM_CUE_BASE;

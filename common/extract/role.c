@@ -169,7 +169,7 @@ static size_t found_joined(const struct finder *f, const struct fm_name *person,
                            struct fm_post *post, size_t end, const char *rule,
                            float confidence)
 {
-    struct fm_post second;
+    struct fm_post second = {.first = 0};
     size_t last = end;
 
     if (is(f, end, "and"))

@@ -296,77 +296,115 @@ static size_t read_hours(struct walk *w, const struct fm_lexemes *lx, size_t i,
     return words.last;
 }
 
-/* One expression at i, alone or as a range: where reading goes on. */
-static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t i)
+static enum fm_time_bound bound_at(const struct fm_lexemes *lx, size_t i)
+{
+    if (is_fn(lx, i, FM_FN_SINCE))
+        return FM_BOUND_SINCE;
+    return is_fn(lx, i, FM_FN_UNTIL) || is_fn(lx, i, FM_FN_TILL)
+               ? FM_BOUND_UNTIL
+               : FM_BOUND_NONE;
+}
+
+/* "from", "between" before i, which a range takes in. */
+static bool opens(const struct fm_lexemes *lx, size_t i)
+{
+    return i > 0 &&
+           (is_fn(lx, i - 1, FM_FN_FROM) || is_fn(lx, i - 1, FM_FN_BETWEEN));
+}
+
+/* Of the expression a, n lexemes at i, whose words begin at from. */
+static void set_tense(struct walk *w, const struct fm_lexemes *lx, size_t from,
+                      size_t i, size_t n, const struct fm_time_expr *a)
+{
+    const struct fm_tree *tree = w->ctx->tree;
+
+    if (bound_at(lx, from) == FM_BOUND_UNTIL ||
+        (i > 0 && is_fn(lx, i - 1, FM_FN_AS)))
+        w->state.tense = FM_TENSE_FUTURE;
+    else
+        w->state.tense = fm_time_tense(tree, lx, from, i + n);
+    /* "the January deficit will be revised": the month is the noun's. */
+    if (a->form == FM_TIME_CALENDAR && a->month > 0 && a->day == 0 &&
+        w->state.tense >= FM_TENSE_PRESENT && tree != NULL &&
+        fm_time_is_modifier(tree, lx->at[i].start, lx->at[i + n - 1].end))
+        w->state.tense = FM_TENSE_NONE;
+}
+
+/* "in two days' time", "two days away": lexemes of it; a becomes a shift. */
+static size_t read_ahead(const struct walk *w, const struct fm_lexemes *lx,
+                         size_t i, size_t n, struct fm_time_expr *a)
+{
+    size_t more = in_time(lx, i, i + n, a) ? 2 : 0;
+
+    if (more == 0 && !is_distance(w, lx, i, a))
+        return n;
+    a->form = FM_TIME_SHIFT;
+    a->sign = 1;
+    return n + more;
+}
+
+/* Days joined: "from 3 to 5 May"; where reading goes on, 0 = none are there. */
+static size_t read_days(struct walk *w, const struct fm_lexemes *lx,
+                        size_t from, size_t i)
 {
     struct fm_time_expr a;
     struct fm_time_expr b;
-    enum fm_time_bound bound = FM_BOUND_NONE;
-    size_t from = i;
+    struct range_words days;
     size_t second;
-    size_t n;
-    size_t m;
+    size_t n = fm_time_read_days(lx, i, &a, &b, &second);
 
-    if (is_fn(lx, i, FM_FN_SINCE))
-        bound = FM_BOUND_SINCE;
-    else if (is_fn(lx, i, FM_FN_UNTIL) || is_fn(lx, i, FM_FN_TILL))
-        bound = FM_BOUND_UNTIL;
-    i += bound != FM_BOUND_NONE;
-    n = fm_time_read_days(lx, i, &a, &b, &second);
-    if (n > 0) {
-        bool opened = i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
-                                is_fn(lx, i - 1, FM_FN_BETWEEN));
-        struct range_words days = {opened ? i - 1 : from, i, second - 1, second,
-                                   i + n};
+    if (n == 0)
+        return 0;
+    days = (struct range_words){opens(lx, i) ? i - 1 : from, i, second - 1,
+                                second, i + n};
+    put_range(w, lx, &days, &a, &b);
+    return i + n;
+}
 
-        put_range(w, lx, &days, &a, &b);
-        return i + n;
+/* A date a of n lexemes at i: with its hours, as a range, or alone. */
+static size_t read_date(struct walk *w, const struct fm_lexemes *lx,
+                        size_t from, size_t i, size_t n, struct fm_time_expr *a)
+{
+    enum fm_time_bound bound = bound_at(lx, from);
+    struct fm_time_expr b;
+    size_t m = 0;
+
+    if (a->unit == FM_UNIT_DAY && !a->clock)
+        m = read_hours(w, lx, i + n, a, i);
+    if (m > 0)
+        return m;
+    m = bound == FM_BOUND_NONE ? fm_time_read_range(lx, i, n, a, &b) : 0;
+    if (m > 0) {
+        struct range_words words = {opens(lx, i) ? i - 1 : i, i, i + n,
+                                    i + n + 1, i + m};
+
+        put_range(w, lx, &words, a, &b);
+        return i + m;
     }
-    n = read_hours(w, lx, i, NULL, 0);
+    put_one(w, lx, from, i, i + n, a, bound);
+    return i + n;
+}
+
+/* One expression at i, alone or as a range: where reading goes on. */
+static size_t read_at(struct walk *w, const struct fm_lexemes *lx, size_t from)
+{
+    size_t i = from + (bound_at(lx, from) != FM_BOUND_NONE);
+    struct fm_time_expr a;
+    size_t n = read_days(w, lx, from, i);
+
+    if (n == 0)
+        n = read_hours(w, lx, i, NULL, 0);
     if (n > 0)
         return n;
     n = fm_time_read(lx, i, &a);
     if (n == 0)
         return from + 1;
-    w->state.tense =
-        bound == FM_BOUND_UNTIL || (i > 0 && is_fn(lx, i - 1, FM_FN_AS))
-            ? FM_TENSE_FUTURE
-            : fm_time_tense(w->ctx->tree, lx, from, i + n);
-    /* "the January deficit will be revised": the month is the noun's. */
-    if (a.form == FM_TIME_CALENDAR && a.month > 0 && a.day == 0 &&
-        w->state.tense >= FM_TENSE_PRESENT && w->ctx->tree != NULL &&
-        fm_time_is_modifier(w->ctx->tree, lx->at[i].start,
-                            lx->at[i + n - 1].end))
-        w->state.tense = FM_TENSE_NONE;
+    set_tense(w, lx, from, i, n, &a);
     end_with(w, lx, i + n, &a);
-    if (in_time(lx, i, i + n, &a)) {
-        a.form = FM_TIME_SHIFT;
-        a.sign = 1;
-        n += 2;
-    } else if (is_distance(w, lx, i, &a)) {
-        a.form = FM_TIME_SHIFT;
-        a.sign = 1;
-    }
-    if (!fm_time_is_date(&a)) {
-        put_one(w, lx, i, i, i + n, &a, FM_BOUND_NONE);
-        return i + n;
-    }
-    if (a.unit == FM_UNIT_DAY && !a.clock) {
-        m = read_hours(w, lx, i + n, &a, i);
-        if (m > 0)
-            return m;
-    }
-    m = bound == FM_BOUND_NONE ? fm_time_read_range(lx, i, n, &a, &b) : 0;
-    if (m > 0) {
-        bool opened = i > 0 && (is_fn(lx, i - 1, FM_FN_FROM) ||
-                                is_fn(lx, i - 1, FM_FN_BETWEEN));
-        struct range_words words = {opened ? i - 1 : i, i, i + n, i + n + 1,
-                                    i + m};
-
-        put_range(w, lx, &words, &a, &b);
-        return i + m;
-    }
-    put_one(w, lx, from, i, i + n, &a, bound);
+    n = read_ahead(w, lx, i, n, &a);
+    if (fm_time_is_date(&a))
+        return read_date(w, lx, from, i, n, &a);
+    put_one(w, lx, i, i, i + n, &a, FM_BOUND_NONE);
     return i + n;
 }
 

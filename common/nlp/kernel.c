@@ -318,6 +318,7 @@ static const struct fm_kernels avx2 = {
 # define VNNI_TOKENS 8
 
 /* Sums of count (a constant) tokens and panels panels of 16 columns. */
+/* NOLINTNEXTLINE(readability-function-size): eight parameters in registers */
 VNNI INLINE void panels_vnni(const struct fm_matrix *w, size_t panel,
                              size_t panels, const int16_t *x, size_t count,
                              const float *scales, const float *bias, float *y)
@@ -354,6 +355,7 @@ VNNI INLINE void panels_vnni(const struct fm_matrix *w, size_t panel,
         }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as panels_vnni */
 VNNI INLINE void tokens_vnni(const struct fm_matrix *w, size_t panel,
                              size_t panels, size_t n, const int16_t *x,
                              const float *scales, const float *bias, float *y)
