@@ -13,6 +13,16 @@ static struct {
     uint64_t milliseconds; /* 0 = there is no timer */
 } watch;
 
+enum fm_error fm_guard_nice(uint64_t steps, struct fm_why *why)
+{
+    /* Never back up: who started this may have had a reason. */
+    if (steps == 0 || getpriority(PRIO_PROCESS, 0) >= (int)steps)
+        return FM_OK;
+    if (setpriority(PRIO_PROCESS, 0, (int)steps) != 0)
+        return fm_fail_errno(errno, why, "cannot give way to others");
+    return FM_OK;
+}
+
 enum fm_error fm_guard_memory(uint64_t bytes, struct fm_why *why)
 {
     struct rlimit limit = {.rlim_cur = bytes, .rlim_max = bytes};

@@ -80,6 +80,8 @@ static enum fm_error start(struct worker *w, struct fm_why *why)
     if (e == FM_OK)
         e = fm_guard_memory(s->memory, why);
     if (e == FM_OK)
+        e = fm_guard_nice(s->nice, why);
+    if (e == FM_OK)
         e = fm_guard_timer(s->article_timeout_ms, why);
     if (e == FM_OK)
         e = catch_signals(w, why);

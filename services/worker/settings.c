@@ -35,6 +35,9 @@ static const struct fm_config_key keys[] = {
         "end the worker when one article takes longer; 0 = never"),
     KEY("memory", FM_CONFIG_SIZE, "2G", 0, 1ull << 50, memory, "BYTES",
         "limit of the address space; 0 = none"),
+    KEY("nice", FM_CONFIG_U64, "10", 0, 19, nice, "N",
+        "how far to stand back for acknowledgements and answers on the same "
+        "machine; 0 = not at all"),
     KEY("parent", FM_CONFIG_U64, "0", 0, INT32_MAX, parent, "PID",
         "end when this process, the parent, ends; 0 = run on"),
     CHOICE("log-level", "info", "debug|info|warn|error", log_level,

@@ -17,6 +17,7 @@ struct fm_settings {
     uint64_t article_timeout_ms;
     uint64_t memory;
     uint64_t parent;
+    uint64_t nice;
 };
 
 /* Handles --help and the like; true when the program should go on, else

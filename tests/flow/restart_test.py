@@ -19,6 +19,9 @@ def test_kept_over_restart():
         client = Client(service.listen)
         status = wait_idle(client)
         assert status.done == 300 and status.dead == 0, status
+        # Whoever waits for an answer comes before whoever reads.
+        steps = [os.getpriority(os.PRIO_PROCESS, pid) for pid in service.workers()]
+        assert len(steps) == 2 and min(steps) >= 10, steps
         again = client.push_all([article(f"k{i}") for i in range(300)])
         assert all(r.duplicate for _, r in again)
         assert [r.sequence for _, r in again] == [r.sequence for _, r in answers]
