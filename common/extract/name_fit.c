@@ -121,6 +121,7 @@ static size_t fit_person(struct fitter *f, size_t first, size_t end,
     while (first < end &&
            (fm_words_find(doc->form[first]) & FM_WORD_ADDRESS) != 0)
         first++;
+    /* NOLINTNEXTLINE(readability-suspicious-call-argument): up to the name */
     add_nationalities(f, begin, first);
     if (first < end)
         add(f, first, end, FM_NE_PERSON);

@@ -466,6 +466,29 @@ static struct fm_stretch past_weekend(const struct fm_time_expr *e,
     return base;
 }
 
+/* Parts of years and hours: "a year and a half later", "half an hour ago". */
+static bool shift_part(const struct fm_time_expr *e,
+                       const struct fm_time_state *state, bool text,
+                       struct fm_stretch *ret)
+{
+    struct fm_stretch base;
+
+    if (e->amount % 1000 == 0)
+        return false;
+    if (e->unit == FM_UNIT_YEAR) {
+        base = fm_stretch_of(FM_UNIT_MONTH,
+                             text ? state->last
+                                  : fm_stretch_at(FM_UNIT_DAY, state->now));
+        *ret = fm_stretch_shift(base, e->sign * (e->amount * 12 / 1000));
+        return true;
+    }
+    if (e->unit != FM_UNIT_HOUR || text)
+        return false;
+    *ret = fm_stretch_shift(fm_stretch_at(FM_UNIT_MINUTE, state->now),
+                            e->sign * (e->amount * 60 / 1000));
+    return true;
+}
+
 static bool place_shift(const struct fm_time_expr *e,
                         const struct fm_time_state *state,
                         struct fm_stretch *ret,
@@ -502,19 +525,8 @@ static bool place_shift(const struct fm_time_expr *e,
         return false;
     base = fm_stretch_of(unit, base);
     base = past_weekend(e, state, base);
-    if (e->amount % 1000 != 0 && e->unit == FM_UNIT_YEAR) {
-        base = fm_stretch_of(FM_UNIT_MONTH,
-                             text ? state->last
-                                  : fm_stretch_at(FM_UNIT_DAY, state->now));
-        *ret = fm_stretch_shift(base, e->sign * (e->amount * 12 / 1000));
+    if (shift_part(e, state, text, ret))
         return true;
-    }
-    /* "half an hour ago" */
-    if (e->amount % 1000 != 0 && e->unit == FM_UNIT_HOUR && !text) {
-        *ret = fm_stretch_shift(fm_stretch_at(FM_UNIT_MINUTE, state->now),
-                                e->sign * (e->amount * 60 / 1000));
-        return true;
-    }
     /* "2 weeks and 3 days ago" */
     if (e->amount2 != 0 && e->unit2 >= FM_UNIT_DAY) {
         *ret = shift_twice(e, text ? state->last

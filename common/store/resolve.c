@@ -341,6 +341,7 @@ static enum fm_error resolve_words(struct fm_reader *r,
     return e;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): one line for each field */
 enum fm_error fm_filter_resolve(struct fm_reader *r,
                                 const Factmill__V1__FactFilter *from,
                                 struct fm_why *why, struct fm_filter *ret)

