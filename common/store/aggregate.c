@@ -250,7 +250,7 @@ static enum fm_error walk_and_finish(struct facets *facets, struct fm_reader *r,
                                      Factmill__V1__AggregateResponse **ret)
 {
     struct fm_walk walk;
-    struct fm_same same;
+    struct fm_same same = {.n = 0};
     enum fm_error e = fm_walk_init(&walk, r, filter, why);
 
     if (e == FM_OK)

@@ -13,7 +13,8 @@ static void check(const char *words, uint32_t token, uint32_t head,
     found =
         p.tree.head[token - 1] == token - 1 ? 0 : p.tree.head[token - 1] + 1;
     assert_int_equal(found, head);
-    assert_string_equal(fm_dep_name(p.tree.dep[token - 1]), fm_dep_name(dep));
+    assert_string_equal(fm_dep_name(p.tree.dep[token - 1]),
+                        fm_dep_name((uint8_t)dep));
     parsed_release(&p);
 }
 

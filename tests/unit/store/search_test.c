@@ -219,8 +219,8 @@ static void the_better_comes_first(void **state)
         "Nickel was bought and sold and bought again today."};
     static const char *const brief[] = {
         "Cobalt fell.", "Cobalt fell on Monday in the north.",
-        "Cobalt fell on Monday in the north and rose on Tuesday in the south "
-        "before it fell."};
+        ("Cobalt fell on Monday in the north and rose on Tuesday in the south "
+         "before it fell.")};
     static const char *const rare[] = {
         "Argon was said to be there.", "Xenon was said to be here.",
         "Xenon was said to be near.", "Xenon was said to be far."};
