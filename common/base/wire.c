@@ -56,7 +56,7 @@ void fm_wire_double(struct fm_buf *buf, uint32_t field, double v)
     fm_buf_add(buf, bytes, sizeof bytes);
 }
 
-static bool get_varint(struct fm_str s, size_t *at, uint64_t *ret)
+bool fm_wire_read_varint(struct fm_str s, size_t *at, uint64_t *ret)
 {
     uint64_t v = 0;
 
@@ -91,18 +91,18 @@ bool fm_wire_next(struct fm_str message, size_t *at,
     uint64_t key;
     bool ok = false;
 
-    if (to >= message.len || !get_varint(message, &to, &key) || key >> 3 == 0 ||
-        key >> 3 > 0x1fffffff)
+    if (to >= message.len || !fm_wire_read_varint(message, &to, &key) ||
+        key >> 3 == 0 || key >> 3 > 0x1fffffff)
         return false;
     f.number = (uint32_t)(key >> 3);
     f.type = (uint32_t)(key & 7);
     if (f.type == 0)
-        ok = get_varint(message, &to, &f.value);
+        ok = fm_wire_read_varint(message, &to, &f.value);
     else if (f.type == 1)
         ok = get_fixed(message, &to, 8, &f.value);
     else if (f.type == 5)
         ok = get_fixed(message, &to, 4, &f.value);
-    else if (f.type == 2 && get_varint(message, &to, &f.value) &&
+    else if (f.type == 2 && fm_wire_read_varint(message, &to, &f.value) &&
              f.value <= message.len - to) {
         f.bytes = fm_str_n(message.data + to, (size_t)f.value);
         to += (size_t)f.value;

@@ -18,6 +18,9 @@ void fm_wire_bytes2(struct fm_buf *buf, uint32_t field, struct fm_str a,
 /* A 64-bit field (double). */
 void fm_wire_double(struct fm_buf *buf, uint32_t field, double v);
 
+/* The number at *at; moves *at behind it. False when it does not end. */
+bool fm_wire_read_varint(struct fm_str s, size_t *at, uint64_t *ret);
+
 /* One field at *at; moves *at behind it. False at the end or when malformed
  * (then *at is not the end). */
 struct fm_wire_field {

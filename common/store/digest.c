@@ -56,30 +56,15 @@ void fm_digest_participant(struct fm_buf *out, int64_t who, uint32_t roles)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-static bool varint(struct fm_str s, size_t *at, uint64_t *ret)
-{
-    uint64_t v = 0;
-
-    for (unsigned shift = 0; shift < 64 && *at < s.len; shift += 7) {
-        uint8_t c = (uint8_t)s.data[(*at)++];
-
-        v |= (uint64_t)(c & 0x7f) << shift;
-        if (c < 0x80) {
-            *ret = v;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool read_time(struct fm_str s, size_t *at, struct fm_record *ret)
 {
     uint64_t start = 0;
     uint64_t length = 0;
 
     /* Farther than any calendar reaches: damaged. */
-    if (!varint(s, at, &start) || !varint(s, at, &length) ||
-        start > UINT64_C(1) << 50 || length > UINT64_C(1) << 50)
+    if (!fm_wire_read_varint(s, at, &start) ||
+        !fm_wire_read_varint(s, at, &length) || start > UINT64_C(1) << 50 ||
+        length > UINT64_C(1) << 50)
         return false;
     ret->time_start = unzigzag(start);
     ret->time_end = ret->time_start + (int64_t)length;
@@ -91,7 +76,7 @@ static bool skip_participants(struct fm_str s, size_t *at, uint64_t n)
     uint64_t who;
 
     for (uint64_t i = 0; i < n; i++)
-        if (!varint(s, at, &who) || (*at)++ >= s.len)
+        if (!fm_wire_read_varint(s, at, &who) || (*at)++ >= s.len)
             return false;
     return true;
 }
@@ -104,11 +89,13 @@ bool fm_digest_next(struct fm_str digest, size_t *at, struct fm_record *ret)
     uint64_t predicate = 0;
     uint32_t bits = 0;
 
-    if (to >= digest.len || !varint(digest, &to, &head) || digest.len - to < 4)
+    if (to >= digest.len || !fm_wire_read_varint(digest, &to, &head) ||
+        digest.len - to < 4)
         return false;
     for (unsigned i = 0; i < 4; i++)
         bits |= (uint32_t)(uint8_t)digest.data[to++] << (8 * i);
-    if ((head & PREDICATED) != 0 && !varint(digest, &to, &predicate))
+    if ((head & PREDICATED) != 0 &&
+        !fm_wire_read_varint(digest, &to, &predicate))
         return false;
     ret->timed = (head & TIMED) != 0;
     if (ret->timed && !read_time(digest, &to, ret))
@@ -135,7 +122,7 @@ bool fm_record_next(const struct fm_record *record, size_t *at,
     uint64_t who = 0;
 
     if (*at >= record->participants.len ||
-        !varint(record->participants, at, &who) ||
+        !fm_wire_read_varint(record->participants, at, &who) ||
         *at >= record->participants.len)
         return false;
     *ret_who = (int64_t)who;

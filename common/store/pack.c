@@ -142,17 +142,12 @@ enum fm_error fm_packer_close(struct fm_packer *p, struct fm_why *why,
 
 static bool take_varint(struct fm_str *s, uint64_t *ret)
 {
-    uint64_t v = 0;
+    size_t at = 0;
 
-    for (unsigned i = 0; i < s->len && i < 10; i++) {
-        v |= (uint64_t)((unsigned char)s->data[i] & 0x7f) << (7 * i);
-        if (((unsigned char)s->data[i] & 0x80) == 0) {
-            *s = fm_str_n(s->data + i + 1, s->len - i - 1);
-            *ret = v;
-            return true;
-        }
-    }
-    return false;
+    if (!fm_wire_read_varint(*s, &at, ret))
+        return false;
+    *s = fm_str_n(s->data + at, s->len - at);
+    return true;
 }
 
 static bool take(struct fm_str *s, uint64_t n, struct fm_str *ret)
