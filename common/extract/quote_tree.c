@@ -131,6 +131,10 @@ static bool infinitive(struct fm_look *l, struct fm_look_content *ret)
             (relations[k] == FM_DEP_ADVCL && mark != l->g.all.last))
             continue;
         ret->first = mark;
+        /* "vowed | not to resign" */
+        if (mark > l->g.all.last && (fm_tree_word(tree, mark - 1, "not") ||
+                                     fm_tree_word(tree, mark - 1, "never")))
+            ret->first = mark - 1;
         ret->rule = "report.infinitive";
         if (!(l->g.cue->classes & FM_CUE_TELL))
             take_doer(l, c, ret);

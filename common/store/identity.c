@@ -269,29 +269,13 @@ struct kept {
     size_t n;
 };
 
-static bool read_varint(struct fm_str s, size_t *at, uint64_t *ret)
-{
-    uint64_t v = 0;
-
-    for (unsigned shift = 0; shift < 64 && *at < s.len; shift += 7) {
-        uint8_t c = (uint8_t)s.data[(*at)++];
-
-        v |= (uint64_t)(c & 0x7f) << shift;
-        if (c < 0x80) {
-            *ret = v;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void read_kept(struct fm_str bytes, struct kept *ret)
 {
     uint64_t v = 0;
     size_t at = 0;
 
     ret->n = 0;
-    while (ret->n < FM_COMPANY_MAX && read_varint(bytes, &at, &v) &&
+    while (ret->n < FM_COMPANY_MAX && fm_wire_read_varint(bytes, &at, &v) &&
            at < bytes.len) {
         ret->id[ret->n] = (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
         ret->often[ret->n++] = (uint8_t)bytes.data[at++];

@@ -15,6 +15,9 @@ static const struct report_case cases[] = {
     {"The minister sees the plan as a threat to the lake.",
      "report.object The minister > The minister: see {the plan as a threat to "
      "the lake}\n"},
+    {"The minister promised not to close the school.",
+     "report.infinitive The minister > The minister: promise {not to close "
+     "the school}\n"},
     {"The mayor sees the lake from her window.", ""},
     {"Carla Berg, the mayor of Orm, said that the bridge is safe.",
      "report.that Carla Berg, the mayor of Orm > Carla Berg: say {that the "
